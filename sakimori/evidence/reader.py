@@ -1,0 +1,54 @@
+"""What a reader is: bytes of one member in, batches of records and stretches of unread out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+from sakimori.records.batch import Batch, Unread
+from sakimori.records.clock import Zone
+from sakimori.records.plan import Plan
+
+HEAD_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One member, or a range of one, as a reader meets it.
+
+    `path` is the place inside the evidence (`outer.zip!inner.json`), for messages only: content decides, never
+    a name. `stream` is buffered, forward-only, and starts at `offset`; `head` are the member's first 64 kB
+    whatever the range (a header line stands there). `record` is the number of the first record of the range:
+    text logs count lines from 1, other formats count records from 1.
+    """
+
+    path: str
+    stream: BinaryIO
+    head: bytes
+    record: int = 1
+    offset: int = 0
+    zone: Zone = field(default_factory=Zone)
+
+
+class Reader(Protocol):
+    """One file per format. `name` stands in the manifest; raise `version` when its rows change.
+
+    `lines` says that records are lines, so a large member may be cut into ranges at line ends.
+    """
+
+    name: str
+    version: int
+    lines: bool
+
+    def claims(self, head: bytes) -> bool:
+        """Whether the first 64 kB of a member are this format. Content decides, never the file name."""
+        ...
+
+    def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
+        """Batches in order of the records; what cannot be read becomes Unread, never an exception."""
+        ...
+
+    def record(self, source: Source, number: int, offset: int) -> str | None:
+        """The original text of record `number` that starts at `offset`; None where there is none."""
+        ...

@@ -1,0 +1,124 @@
+"""Times in records become integer microseconds UTC, with a note which column they came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# 2020-08-07 15:04:10.500, 2020-08-05T06:09:29.626Z, 2026-03-01T09:12:00.1234567+09:00, 2026/03/01 09:12:00
+_ISO = re.compile(
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$"
+)
+# 1655157610.743948, 1655157610743 (milliseconds), 132000000000000000 (FILETIME)
+_EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?$")
+_FILETIME_ZERO = 11_644_473_600_000_000  # microseconds from 1601 to 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The zone assumed for times that name none, and where that assumption comes from."""
+
+    name: str = "UTC"
+
+    @property
+    def info(self) -> ZoneInfo:
+        """The zone's rules; raises ZoneInfoNotFoundError for a name nobody knows."""
+        return ZoneInfo(self.name)
+
+
+def instant(text: str, zone: str = "UTC") -> int | None:
+    """Microseconds since the epoch, UTC; None where the text is no time.
+
+    ISO 8601 with any number of decimals (cut to microseconds), epoch seconds, milliseconds, microseconds or
+    nanoseconds told apart by size, and Windows FILETIME. A time without a zone is taken in `zone`.
+    """
+    found = _ISO.match(text.strip())
+    if found:
+        return _from_parts(found, zone)
+    return _from_number(text.strip()) if _EPOCH.match(text.strip()) else None
+
+
+def _from_parts(found: re.Match[str], zone: str) -> int | None:
+    year, month, day, hour, minute, second, fraction, offset = found.groups()
+    try:
+        moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
+        if offset is None and zone != "UTC":
+            moment = moment.replace(tzinfo=_zone(zone))
+    except ValueError:
+        return None
+    micros = int(moment.timestamp()) * 1_000_000 + int((fraction or "0")[:6].ljust(6, "0"))
+    return micros - _offset(offset)
+
+
+def _offset(text: str | None) -> int:
+    if text in (None, "Z", "UTC"):
+        return 0
+    assert text is not None
+    digits = text[1:].replace(":", "")
+    micros = (int(digits[:2]) * 60 + int(digits[2:])) * 60_000_000
+    return -micros if text[0] == "-" else micros
+
+
+def _from_number(text: str) -> int | None:
+    whole, _, fraction = text.partition(".")
+    if "e" in text.lower():
+        return round(float(text) * 1_000_000)
+    size = len(whole.lstrip("-"))
+    if size == 18 and not fraction:
+        return int(whole) // 10 - _FILETIME_ZERO
+    value = int(whole)
+    if size <= 11:
+        return value * 1_000_000 + int(fraction[:6].ljust(6, "0") if fraction else 0)
+    return value * 1000 if size <= 14 else value if size <= 17 else value // 1000
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def clocks(
+    time: tuple[str, ...], columns: Mapping[str, pa.Array], rows: int, zone: Zone
+) -> tuple[pa.Array, pa.Array]:
+    """`clock` (int64, null if unknown) and `clock_source` (dictionary of column names).
+
+    `time` is a log's precedence: "Column" (UTC or its own zone in the text) or "Column@local" (the source's zone).
+    Each row takes the first column that holds a time.
+    """
+    clock = np.zeros(rows, np.int64)
+    source = np.full(rows, -1, np.int32)
+    for index, entry in enumerate(time):
+        name, _, local = entry.partition("@")
+        if name in columns and (source < 0).any():
+            _fill(clock, source, index, columns[name], zone.name if local else "UTC")
+    known = source >= 0
+    names = pa.array([entry.partition("@")[0] for entry in time] or [""], pa.string())
+    codes = pa.array(source, mask=~known)
+    return pa.array(clock, mask=~known), pa.DictionaryArray.from_arrays(codes, names)
+
+
+def _fill(
+    clock: np.ndarray[tuple[int], np.dtype[np.int64]],
+    source: np.ndarray[tuple[int], np.dtype[np.int32]],
+    index: int,
+    column: pa.DictionaryArray,
+    zone: str,
+) -> None:
+    instants = [None if text is None else instant(text, zone) for text in column.dictionary.to_pylist()]
+    if not instants:
+        return
+    values = np.array([value or 0 for value in instants], np.int64)
+    good = np.array([value is not None for value in instants])
+    codes = pc.fill_null(column.indices, -1).to_numpy(zero_copy_only=False)
+    open_rows = (source < 0) & (codes >= 0)
+    open_rows &= good[codes]
+    clock[open_rows] = values[codes[open_rows]]
+    source[open_rows] = index

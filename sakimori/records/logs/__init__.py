@@ -1,0 +1,1 @@
+"""The log catalogue's data: one TOML file per family of logs."""

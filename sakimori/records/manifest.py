@@ -1,0 +1,61 @@
+"""What was read: one entry a file or member, with its hash, its clock and what stayed unread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadRow:
+    """A stretch of evidence that could not be read: `file` inside the evidence, where, and why."""
+
+    file: str
+    record: int
+    offset: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEntry:
+    """One innermost member of the evidence.
+
+    `evidence` is the SHA-256 of its decompressed bytes, `path` the first place it was met
+    (`outer.zip!inner.json`). `format` is a reader's name, `not evidence`, or `unknown`. `clock` states
+    zone, resolution and skew in words, for instance "UTC in the record" or "local without zone, taken as UTC".
+    `synthetic` says that its records carry Sakimori's synthetic mark.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    format: str
+    records: int
+    unread: int
+    logs: tuple[tuple[str, int], ...] = ()
+    first_seen: int | None = None
+    last_seen: int | None = None
+    clock: str = ""
+    synthetic: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Something we would not do: a rule, a container, a member; with the reason."""
+
+    name: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """Everything about a hunt that is not a finding. `totals` holds files, bytes, records, unread, duplicates."""
+
+    files: tuple[FileEntry, ...]
+    unread: tuple[UnreadRow, ...]
+    totals: dict[str, int]
+    rules_loaded: int
+    rules_refused: tuple[Refused, ...]
+    seconds: dict[str, float] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
