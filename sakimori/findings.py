@@ -11,7 +11,7 @@ from enum import IntEnum
 SCHEMA_VERSION = 1
 
 SUBJECT_TYPES = (
-    "host", "account", "process", "file", "hash", "address", "domain", "url",
+    "host", "account", "process", "process_instance", "session", "file", "hash", "address", "domain", "url",
     "service", "task", "registry_key", "pipe",
 )
 
