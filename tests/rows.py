@@ -1,0 +1,45 @@
+"""Small real stores for tests: rows written through the builder, the writer and the store, as a hunt does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from sakimori.records.batch import Batch, BatchBuilder
+from sakimori.records.catalogue import Catalogue, Log
+from sakimori.records.clock import Zone
+from sakimori.records.plan import stored_only
+from sakimori.records.store import SegmentWriter, Store
+
+Row = Mapping[str, object]
+
+
+def catalogue_of(*logs: Log) -> Catalogue:
+    """A catalogue of these logs alone."""
+    return Catalogue(logs, "of a test")
+
+
+def batch_of(catalogue: Catalogue, log: str, rows: Iterable[Row], first: int = 1) -> Batch:
+    """Rows of one log as a batch, their records numbered from `first`, 100 bytes each."""
+    builder = BatchBuilder.of_mappings(stored_only(catalogue).stream(log), Zone())
+    for record, row in enumerate(rows, first):
+        builder.add(record, (record - 1) * 100, row)
+    return builder.take()
+
+
+def publish(store: Store, task: str, *members: tuple[str, Sequence[Batch]]) -> None:
+    """Write the members (path, batches) of a task and publish it."""
+    writer = SegmentWriter(store.staging(task))
+    for index, (_, batches) in enumerate(members):
+        for batch in batches:
+            writer.append(index, batch)
+    writer.close([{"index": index, "path": path} for index, (path, _) in enumerate(members)])
+    store.publish(task)
+
+
+def store_of(root: Path, catalogue: Catalogue, rows: Mapping[str, Sequence[Row]]) -> Store:
+    """A closed store with one member `evidence.json` that holds these rows of each log."""
+    with Store(root).open() as store:
+        batches = [batch_of(catalogue, log, found) for log, found in rows.items()]
+        publish(store, "one", ("evidence.json", batches))
+    return store
