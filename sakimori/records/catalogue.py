@@ -88,16 +88,6 @@ class Catalogue:
         """The logs of one family, by name."""
         return tuple(log for log in self.logs.values() if log.family == family)
 
-    def answering(self, product: str | None, category: str | None, service: str | None) -> tuple[Log, ...]:
-        """The logs a Sigma logsource speaks of; a logsource part that is None asks for nothing."""
-        return tuple(
-            log
-            for log in self.logs.values()
-            if (product is None or log.product in (None, product))
-            and (category is None or category in log.category)
-            and (service is None or service in log.service)
-            and (category or service or product)
-        )
 
 
 @cache

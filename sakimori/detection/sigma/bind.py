@@ -1,0 +1,111 @@
+"""Rules meet a log: Sigma's field names become its columns, what is known beforehand is folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sakimori.detection.sigma.kernel import Atom, Field, KernelPlan, PlannedRule, Tree
+from sakimori.detection.sigma.kernel.tree import (
+    ALWAYS,
+    KEYWORD,
+    NEVER,
+    all_of,
+    any_of,
+    atoms,
+    fold,
+)
+from sakimori.detection.sigma.kernel.values import holds
+from sakimori.detection.sigma.rule import Rule
+from sakimori.records.batch import column_name
+from sakimori.records.catalogue import Alias, Log
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Rules bound to one stream. `asked` are the native columns they need; `silent` can never hold there."""
+
+    plan: KernelPlan
+    asked: frozenset[str]
+    silent: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Binding:
+    log: Log
+    constants: Mapping[str, str]
+    fields: dict[str, Field] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+
+    def bound(self, rule: Rule) -> Tree:
+        """The rule's condition in this log, narrowed to the rows its category means."""
+        narrowed = self.log.where.get(rule.category or "", {})
+        rows = all_of(
+            any_of(Atom(column, "eq", value.lower()) for value in values)
+            for column, values in narrowed.items()
+        )
+        return fold(all_of((rule.tree, rows)), self._atom)
+
+    def _atom(self, atom: Atom) -> Tree:
+        if atom.field == KEYWORD:
+            return atom
+        known = self._constant(atom.field)
+        if known is not None and atom.op != "ref":
+            return ALWAYS if holds(atom, known) else NEVER
+        self._ask(atom.field)
+        if atom.op == "ref":
+            self._ask(atom.value.partition(":")[2])
+        return atom
+
+    def _constant(self, name: str) -> str | None:
+        alias = self._alias(name)
+        plain = alias.column is not None and not alias.values and alias.column in self.constants
+        return self.constants[alias.column or ""] if plain else None
+
+    def _alias(self, name: str) -> Alias:
+        if name in self.log.aliases:
+            return self.log.aliases[name]
+        if name in self.log.columns or name in self.constants:
+            return Alias(column=name)
+        lower = {column.lower(): column for column in self.log.columns}
+        return Alias(column=lower.get(name.lower(), name))
+
+    def _ask(self, name: str) -> None:
+        if name in self.fields:
+            return
+        alias = self._alias(name)
+        columns = (alias.column,) if alias.column else _named(alias.template or "")
+        self.asked.update(columns)
+        self.fields[name] = Field(
+            name=name,
+            columns=tuple(column_name(column) for column in columns),
+            values=alias.values,
+            prefixes=getattr(alias, "prefixes", {}),
+            template=alias.template,
+        )
+
+
+def bind(rules: Iterable[Rule], log: Log, constants: Mapping[str, str]) -> Bound:
+    """The kernel's plan for records of `log` in which `constants` hold."""
+    binding = _Binding(log, constants)
+    planned: list[PlannedRule] = []
+    silent: set[str] = set()
+    for rule in rules:
+        tree = binding.bound(rule)
+        if tree == NEVER:
+            silent.add(rule.id)
+        else:
+            planned.append(PlannedRule(rule.id, tree))
+    used = {name for rule in planned for atom in atoms(rule.tree) for name in _names(atom)}
+    fields = tuple(binding.fields[name] for name in sorted(used - {KEYWORD}))
+    asked = {column for f in fields for column in f.columns}
+    native = frozenset(name for name in binding.asked if column_name(name) in asked)
+    return Bound(KernelPlan(fields, tuple(planned), KEYWORD in used), native, frozenset(silent))
+
+
+def _names(atom: Atom) -> tuple[str, ...]:
+    return (atom.field, atom.value.partition(":")[2]) if atom.op == "ref" else (atom.field,)
+
+
+def _named(template: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.partition("}")[0] for part in template.split("{")[1:]))

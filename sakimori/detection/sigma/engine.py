@@ -1,0 +1,84 @@
+"""The Sigma engine: a pack of rules over the log catalogue, looking at batches as they pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+
+from sakimori.detection.sigma.bind import Bound, bind
+from sakimori.detection.sigma.kernel import kernel
+from sakimori.detection.sigma.pack import Pack
+from sakimori.detection.sigma.rule import Rule
+from sakimori.records.batch import Batch
+from sakimori.records.catalogue import Catalogue, Log
+from sakimori.records.plan import Plan
+
+Kernel = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+
+
+class Engine:
+    """Binds rules to streams when they are first met, and keeps each stream's kernel.
+
+    `cache` is a folder for compiled string tables; None keeps nothing.
+    """
+
+    def __init__(self, pack: Pack, catalogue: Catalogue, cache: Path | None = None) -> None:
+        self.pack = pack
+        self.catalogue = catalogue
+        self._cache = cache
+        self._rules: dict[str, tuple[Rule, ...]] = {}
+        self._bound: dict[tuple[str, tuple[tuple[str, str], ...]], Bound] = {}
+        self._kernels: dict[str, Kernel] = {}
+        self._by_logsource: dict[tuple[str | None, str | None, str | None], list[Rule]] = {}
+        for rule in pack.rules:
+            self._by_logsource.setdefault((rule.product, rule.category, rule.service), []).append(rule)
+
+    def plan(self) -> Plan:
+        """Which columns readers must deliver for these rules."""
+        return Plan(self.catalogue, self._asked)
+
+    def look(self, batch: Batch) -> pa.RecordBatch | None:
+        """The rows on which rules fire, with a last column `rules`; None where none does."""
+        stream = batch.stream
+        run = self._kernels.get(stream.key)
+        if run is None:
+            run = self._kernels[stream.key] = kernel(
+                self.bound(stream.log, dict(stream.constants)).plan, self._cache
+            )
+        return next(run(iter((batch.data,))), None)
+
+    def rules_of(self, log: Log) -> tuple[Rule, ...]:
+        """The rules whose log source this log answers."""
+        found = self._rules.get(log.name)
+        if found is None:
+            found = tuple(
+                rule
+                for (product, category, service), rules in self._by_logsource.items()
+                if answers(log, product, category, service)
+                for rule in rules
+            )
+            self._rules[log.name] = found
+        return found
+
+    def bound(self, log: Log, constants: Mapping[str, str]) -> Bound:
+        """The rules bound to a stream of this log."""
+        key = (log.name, tuple(sorted(constants.items())))
+        if key not in self._bound:
+            self._bound[key] = bind(self.rules_of(log), log, constants)
+        return self._bound[key]
+
+    def _asked(self, log: Log, constants: Mapping[str, str]) -> tuple[frozenset[str], bool]:
+        bound = self.bound(log, constants)
+        return bound.asked, bound.plan.keywords
+
+
+def answers(log: Log, product: str | None, category: str | None, service: str | None) -> bool:
+    """Whether a log answers a Sigma logsource; a part that is None asks for nothing, but one must be given."""
+    return (
+        (product is None or log.product in (None, product))
+        and (category is None or category in log.category)
+        and (service is None or service in log.service)
+        and any((product, category, service))
+    )

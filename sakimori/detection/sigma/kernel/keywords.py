@@ -1,0 +1,93 @@
+"""Keyword atoms: texts looked for anywhere in an event, narrowed down on its raw bytes first."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import hyperscan
+
+from sakimori.detection.sigma.kernel.matcher import Matcher
+from sakimori.detection.sigma.kernel.strings import expression_of_bytes
+from sakimori.detection.sigma.kernel.tree import Atom
+from sakimori.detection.sigma.kernel.values import literals_of_like
+
+# Bytes that an exporter writes as they are, whatever the format: neither quoted nor escaped anywhere.
+_UNESCAPED = re.compile(r"[A-Za-z0-9 _.,:;()\[\]{}@#$%^*+=!?|~-]+")
+_ESCAPED_ASCII = re.compile(rb"\\u00|&#")
+
+
+class KeywordMatcher:
+    """Signatures of whole events; the numbers agree with Matcher's, 0 being the empty set."""
+
+    def __init__(self, atoms: Mapping[Atom, int], cache: Path | None = None) -> None:
+        self._matcher = Matcher(atoms, cache)
+        self._prefilter = _prefilter(list(atoms))
+        self._hit = False
+
+    @property
+    def sets(self) -> Sequence[frozenset[int]]:
+        """The atoms that hold, by signature."""
+        return self._matcher.sets
+
+    def signatures(self, events: Sequence[bytes | None]) -> list[int]:
+        """The signature of each event, given as its raw bytes."""
+        return [self._signature(raw) if raw else 0 for raw in events]
+
+    def _signature(self, raw: bytes) -> int:
+        if self._prefilter is not None and not _ESCAPED_ASCII.search(raw):
+            self._hit = False
+            self._prefilter.scan(raw, match_event_handler=self._note)
+            if not self._hit:
+                return 0
+        true: set[int] = set()
+        for value in texts(raw):
+            true |= self._matcher.true_of(value)
+        return self._matcher.number(frozenset(true))
+
+    def _note(self, index: int, start: int, end: int, flags: int, context: Any) -> None:
+        self._hit = True
+
+
+def texts(raw: bytes) -> Iterator[str]:
+    """Every value of an event at any depth, as text; the whole line where it is not JSON."""
+    try:
+        event = json.loads(raw)
+    except (ValueError, RecursionError):
+        yield raw.decode("utf-8", "replace")
+        return
+    waiting = [event]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif value is not None:
+            yield value if isinstance(value, str) else json.dumps(value)
+
+
+def _prefilter(atoms: Sequence[Atom]) -> hyperscan.Database | None:
+    needles = [_certain(atom) for atom in atoms]
+    if not all(needles):
+        return None  # some keyword has no stretch that must stand in the bytes as written
+    wanted = sorted({needle.lower() for needle in needles if needle})
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[expression_of_bytes(needle.encode()) for needle in wanted],
+        ids=list(range(len(wanted))),
+        elements=len(wanted),
+        flags=int(hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_CASELESS),
+    )
+    return database
+
+
+def _certain(atom: Atom) -> str:
+    stretches = literals_of_like(atom.value) if atom.op == "like" else [atom.value]
+    if atom.op == "re":
+        return ""
+    found = [text for stretch in stretches for text in _UNESCAPED.findall(stretch)]
+    return max(found, key=len, default="")

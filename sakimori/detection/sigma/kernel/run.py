@@ -1,0 +1,236 @@
+"""The kernel's loop: batches of one stream in, their firing rows out, each with the rules that fired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sakimori.detection.sigma.kernel.keywords import KeywordMatcher
+from sakimori.detection.sigma.kernel.matcher import Matcher
+from sakimori.detection.sigma.kernel.plan import Field, KernelPlan
+from sakimori.detection.sigma.kernel.tree import KEYWORD, Atom, atoms
+from sakimori.detection.sigma.kernel.values import refers
+from sakimori.detection.sigma.kernel.verdicts import Verdicts
+
+Codes = npt.NDArray[np.int64]
+Batches = Iterator[pa.RecordBatch]
+_LIMIT = 1 << 62
+
+
+def kernel(plan: KernelPlan, cache: Path | None = None) -> Callable[[Batches], Batches]:
+    """A function from batches to batches: the rows on which any rule fires, with a last column `rules`.
+
+    `rules` is list<string>, rule ids in plan order. Columns may be plain or dictionary-encoded strings; a
+    column that the batch lacks is missing in all its rows. Rows keep their order.
+    """
+    judge = _Judge(plan, cache)
+
+    def run(batches: Batches) -> Batches:
+        for batch in batches:
+            fired = judge.fired(batch)
+            if fired is not None:
+                yield fired
+
+    return run
+
+
+@dataclass(slots=True)
+class _Seen:
+    """One field over one batch: each row's signature, as a code into `signatures`."""
+
+    codes: Codes
+    signatures: npt.NDArray[np.int64]
+
+
+class _Judge:
+    def __init__(self, plan: KernelPlan, cache: Path | None) -> None:
+        numbers = _numbers(plan)
+        self._ids = [rule.id for rule in plan.rules]
+        self._verdicts = Verdicts(plan.rules, numbers)
+        self._memory: dict[tuple[int, ...], int] = {}
+        self._outcomes: list[tuple[int, ...]] = [()]
+        self._sources: list[_Source] = _sources(plan, numbers, cache)
+
+    def fired(self, batch: pa.RecordBatch) -> pa.RecordBatch | None:
+        if not self._ids or not batch.num_rows:
+            return None
+        verdicts = self._rows(batch)
+        rows = np.flatnonzero(verdicts)
+        if not len(rows):
+            return None
+        rules = [[self._ids[i] for i in self._outcomes[v]] for v in verdicts[rows].tolist()]
+        kept = batch.take(pa.array(rows))
+        return pa.RecordBatch.from_arrays(
+            [*kept.columns, pa.array(rules, pa.list_(pa.string()))], [*kept.schema.names, "rules"]
+        )
+
+    def _rows(self, batch: pa.RecordBatch) -> Codes:
+        seen = [source.seen(batch) for source in self._sources]
+        groups, first = _grouped([field for field in seen if len(field.signatures) > 1], batch.num_rows)
+        combined = (
+            np.stack([f.signatures[f.codes[first]] for f in seen], axis=1) if seen else first[:, None] * 0
+        )
+        outcome = np.fromiter((self._outcome(tuple(c)) for c in combined.tolist()), np.int64, len(first))
+        return outcome[groups]
+
+    def _outcome(self, signatures: tuple[int, ...]) -> int:
+        known = self._memory.get(signatures)
+        if known is None:
+            if len(self._memory) > 1 << 18:
+                self._memory.clear()
+            known = self._memory[signatures] = self._judged(signatures)
+        return known
+
+    def _judged(self, signatures: tuple[int, ...]) -> int:
+        true: frozenset[int] = frozenset().union(
+            *(source.sets[s] for source, s in zip(self._sources, signatures, strict=True))
+        )
+        rules = self._verdicts.of(true)
+        if not rules:
+            return 0
+        self._outcomes.append(rules)
+        return len(self._outcomes) - 1
+
+
+def _numbers(plan: KernelPlan) -> dict[Atom, int]:
+    found: dict[Atom, int] = {}
+    for rule in plan.rules:
+        for atom in atoms(rule.tree):
+            found.setdefault(atom, len(found))
+    return found
+
+
+def _grouped(fields: list[_Seen], rows: int) -> tuple[Codes, Codes]:
+    """Group number of each row by its combination of signatures, and the first row of each group."""
+    groups = np.zeros(rows, np.int64)
+    size = 1
+    for field in fields:
+        width = len(field.signatures)
+        if size > _LIMIT // width:
+            groups, size = _numbered(groups)
+        groups = groups * width + field.codes
+        size *= width
+    groups, size = _numbered(groups)
+    first = np.zeros(size, np.int64)
+    first[groups[::-1]] = np.arange(rows - 1, -1, -1)
+    return groups, first
+
+
+def _numbered(values: Codes) -> tuple[Codes, int]:
+    encoded = pc.dictionary_encode(pa.array(values))
+    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), len(encoded.dictionary)
+
+
+class _Source:
+    """A field's atoms and where its values come from."""
+
+    def __init__(self, field: Field, numbers: dict[Atom, int], cache: Path | None) -> None:
+        self._field = field
+        self._matcher = Matcher(numbers, cache)
+
+    @property
+    def sets(self) -> list[frozenset[int]]:
+        return self._matcher.sets
+
+    def seen(self, batch: pa.RecordBatch) -> _Seen:
+        codes, values = self._values(batch)
+        signatures = np.array(self._matcher.signatures(values), np.int64)
+        return _narrow(codes, signatures)
+
+    def _values(self, batch: pa.RecordBatch) -> tuple[Codes, list[str | None]]:
+        field = self._field
+        if field.plain:
+            return distinct(batch, field.columns[0])
+        codes, tuples = distinct_tuples(batch, field.columns)
+        return codes, [field.render(parts) for parts in tuples]
+
+
+class _Pair:
+    """A field compared to another field of the same event."""
+
+    def __init__(self, field: Field, other: Field, atom: Atom, number: int) -> None:
+        self._fields = (field, other)
+        self._atom = atom
+        self.sets = [frozenset[int](), frozenset((number,))]
+
+    def seen(self, batch: pa.RecordBatch) -> _Seen:
+        left, right = self._fields
+        codes, tuples = distinct_tuples(batch, left.columns + right.columns)
+        width = len(left.columns)
+        mode = self._atom.value.partition(":")[0]
+        true = [
+            refers(mode, left.render(parts[:width]), right.render(parts[width:]), self._atom.cased)
+            for parts in tuples
+        ]
+        return _narrow(codes, np.array(true, np.int64))
+
+
+class _Whole:
+    """The whole event, for keyword atoms."""
+
+    def __init__(self, numbers: dict[Atom, int], cache: Path | None) -> None:
+        self._matcher = KeywordMatcher(numbers, cache)
+
+    @property
+    def sets(self) -> list[frozenset[int]]:
+        return list(self._matcher.sets)
+
+    def seen(self, batch: pa.RecordBatch) -> _Seen:
+        if "raw" not in batch.schema.names:
+            return _Seen(np.zeros(batch.num_rows, np.int64), np.zeros(1, np.int64))
+        rows = self._matcher.signatures(batch.column("raw").to_pylist())
+        return _narrow(np.arange(batch.num_rows), np.array(rows, np.int64))
+
+
+def _sources(plan: KernelPlan, numbers: dict[Atom, int], cache: Path | None) -> list[_Source]:
+    by_field: dict[str, dict[Atom, int]] = {}
+    for atom, number in numbers.items():
+        by_field.setdefault(atom.field, {})[atom] = number
+    fields = {field.name: field for field in plan.fields}
+    found: list[_Source] = []
+    for name, asked in by_field.items():
+        pairs = {atom: number for atom, number in asked.items() if atom.op == "ref"}
+        rest = {atom: number for atom, number in asked.items() if atom.op != "ref"}
+        for atom, number in pairs.items():
+            found.append(_Pair(fields[name], fields[atom.value.partition(":")[2]], atom, number))  # type: ignore[arg-type]
+        if rest:
+            found.append(_Whole(rest, cache) if name == KEYWORD else _Source(fields[name], rest, cache))  # type: ignore[arg-type]
+    return found
+
+
+def _narrow(codes: Codes, signatures: npt.NDArray[np.int64]) -> _Seen:
+    """The same rows with codes into the distinct signatures, which are far fewer than the values."""
+    distinct_signatures, inverse = np.unique(signatures, return_inverse=True)
+    return _Seen(
+        inverse[codes] if len(distinct_signatures) > 1 else np.zeros(len(codes), np.int64),
+        distinct_signatures,
+    )
+
+
+def distinct(batch: pa.RecordBatch, column: str) -> tuple[Codes, list[str | None]]:
+    """Code of each row, and the distinct values; the last value is None, the code of missing ones."""
+    if column not in batch.schema.names:
+        return np.zeros(batch.num_rows, np.int64), [None]
+    array = batch.column(column)
+    if not pa.types.is_dictionary(array.type):
+        array = pc.dictionary_encode(array)
+    values = array.dictionary.to_pylist()
+    codes = array.indices.fill_null(len(values)).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, [*values, None]
+
+
+def distinct_tuples(
+    batch: pa.RecordBatch, columns: tuple[str, ...]
+) -> tuple[Codes, list[tuple[str | None, ...]]]:
+    """Code of each row, and the distinct combinations of the columns' values."""
+    parts = [distinct(batch, column) for column in columns]
+    seen = [_Seen(codes, np.arange(len(values))) for codes, values in parts]
+    groups, first = _grouped(seen, batch.num_rows)
+    tuples = [tuple(values[codes[row]] for codes, values in parts) for row in first.tolist()]
+    return groups, tuples

@@ -1,0 +1,126 @@
+"""Many texts searched in many values at once, by Hyperscan."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import re
+import string
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hyperscan
+
+_PLAIN = frozenset((string.ascii_letters + string.digits).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A text to find: where (has, starts, ends), or an expression (re) that only narrows down."""
+
+    where: str
+    text: str
+    flags: str = ""
+
+
+class Scanner:
+    """Finds which needles occur in a value. Needles of kind `re` may be reported too often, never too seldom."""
+
+    def __init__(self, needles: Sequence[Needle], cache: Path | None = None) -> None:
+        self._always = frozenset[int]()
+        self._found: list[int] = []
+        self._database = self._compiled(needles, cache) if needles else None
+
+    def find(self, value: bytes) -> list[int]:
+        """Indexes of the needles in the value, which is valid UTF-8; no order, no repetition."""
+        if self._database is None:
+            return []
+        self._found = found = list(self._always)
+        self._database.scan(value, match_event_handler=self._note)
+        return found
+
+    def _note(self, index: int, start: int, end: int, flags: int, context: Any) -> None:
+        self._found.append(index)
+
+    def _compiled(self, needles: Sequence[Needle], cache: Path | None) -> hyperscan.Database | None:
+        good = [i for i, needle in enumerate(needles) if needle.where != "re" or _compiles(needle)]
+        self._always = frozenset(range(len(needles))) - frozenset(good)
+        if not good:
+            return None
+        expressions = [expression(needles[i]) for i in good]
+        if cache is None:
+            return _compile(expressions, good)
+        return _through(cache, expressions, good)
+
+
+def expression(needle: Needle) -> tuple[bytes, int]:
+    """Hyperscan expression and flags of a needle."""
+    single = int(hyperscan.HS_FLAG_SINGLEMATCH)
+    if needle.where == "re":
+        flags = single | hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP
+        flags |= hyperscan.HS_FLAG_ALLOWEMPTY
+        flags |= hyperscan.HS_FLAG_CASELESS if "i" in needle.flags else 0
+        flags |= hyperscan.HS_FLAG_MULTILINE if "m" in needle.flags else 0
+        flags |= hyperscan.HS_FLAG_DOTALL if "s" in needle.flags else 0
+        return needle.text.encode(), int(flags)
+    text = expression_of_bytes(needle.text.encode())
+    shape = {"has": b"%s", "starts": b"^%s", "ends": b"%s\\z"}[needle.where]
+    return shape % text, single
+
+
+def expression_of_bytes(text: bytes) -> bytes:
+    """The expression that is just these bytes."""
+    return b"".join(bytes((b,)) if b in _PLAIN else b"\\x%02x" % b for b in text)
+
+
+def _compiles(needle: Needle) -> bool:
+    # Where the two engines might read one expression differently, Python's alone decides.
+    if re.search(r"\\[ZAG]|\(\?[^:i)]|\\p|\[\[:", needle.text):
+        return False
+    try:
+        _compile([expression(needle)], [0])
+    except hyperscan.error:
+        return False
+    return True
+
+
+def _compile(expressions: Sequence[tuple[bytes, int]], ids: Sequence[int]) -> hyperscan.Database:
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[text for text, _ in expressions],
+        ids=list(ids),
+        elements=len(ids),
+        flags=[flags for _, flags in expressions],
+    )
+    return database
+
+
+def _through(cache: Path, expressions: Sequence[tuple[bytes, int]], ids: Sequence[int]) -> hyperscan.Database:
+    digest = hashlib.sha256(f"{hyperscan.__version__} {platform.machine()} {platform.processor()}".encode())
+    for (text, flags), index in zip(expressions, ids, strict=True):
+        digest.update(b"%d %d %d " % (index, flags, len(text)) + text)
+    file = cache / f"{digest.hexdigest()[:32]}.hs"
+    if file.exists():
+        try:
+            return _loaded(file.read_bytes())
+        except hyperscan.error:  # kept by another version or on another processor
+            file.unlink(missing_ok=True)
+    database = _compile(expressions, ids)
+    _keep(file, hyperscan.dumpb(database))
+    return database
+
+
+def _loaded(data: bytes) -> hyperscan.Database:
+    database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+    database.scratch = hyperscan.Scratch(database)
+    return database
+
+
+def _keep(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
+        part.write(data)
+    Path(part.name).replace(file)

@@ -1,0 +1,131 @@
+"""Folders of Sigma YAML become a pack of rules, kept compiled by content so that the second start is quick."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from sakimori.detection.sigma.rule import Rule, from_json, to_json
+from sakimori.errors import RuleError, UsageError
+from sakimori.records.manifest import Refused
+
+_FORMAT = 3  # raise when the compiled form changes
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Rules sorted by id, what was refused and why, and a fingerprint of everything that was read."""
+
+    rules: tuple[Rule, ...]
+    refused: tuple[Refused, ...]
+    fingerprint: str
+
+
+def load_pack(folders: Sequence[Path], cache: Path | None = None) -> Pack:
+    """All rules below the folders. Files are data: nothing in them is executed, links are not followed.
+
+    Raises UsageError where a folder does not exist. `*.cases.yml` are our own test cases, not rules.
+    """
+    files = [entry for folder in folders for entry in _files(folder)]
+    fingerprint = _fingerprint(files)
+    kept = cache / f"pack-{fingerprint}.json" if cache else None
+    if kept and kept.exists():
+        return _read(kept.read_bytes(), fingerprint)
+    pack = _built(files, fingerprint)
+    if kept:
+        _write(kept, pack)
+    return pack
+
+
+def pack_of(documents: Iterable[Mapping[str, Any]]) -> Pack:
+    """A pack of rules given as parsed YAML documents."""
+    rules, refused = _sorted_out(("", document) for document in documents)
+    return Pack(rules, refused, hashlib.sha256(repr([to_json(r) for r in rules]).encode()).hexdigest()[:16])
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    text: bytes
+
+
+def _files(folder: Path) -> Iterator[_File]:
+    if not folder.is_dir():
+        raise UsageError(f"--rules {folder}: there is no such folder")
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            file = Path(root) / name
+            if name.endswith((".yml", ".yaml")) and not name.endswith(".cases.yml") and not file.is_symlink():
+                yield _File(file.relative_to(folder).as_posix(), file.read_bytes())
+
+
+def _fingerprint(files: Sequence[_File]) -> str:
+    from importlib.metadata import version
+
+    digest = hashlib.sha256(f"{_FORMAT} {version('pysigma')}".encode())
+    for file in files:
+        digest.update(f"{file.name}\0{len(file.text)}\0".encode() + file.text)
+    return digest.hexdigest()[:16]
+
+
+def _built(files: Sequence[_File], fingerprint: str) -> Pack:
+    documents: list[tuple[str, Any]] = []
+    broken: list[Refused] = []
+    for file in files:
+        try:
+            documents += [(file.name, document) for document in _documents(file.text)]
+        except RuleError as error:
+            broken.append(Refused(name=file.name, title=file.name, reason=str(error)))
+    rules, refused = _sorted_out(documents)
+    return Pack(rules, tuple(sorted((*refused, *broken), key=lambda r: (r.name, r.title))), fingerprint)
+
+
+def _documents(text: bytes) -> list[Any]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return [document for document in yaml.load_all(text, loader) if document is not None]  # noqa: S506
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise RuleError(f"not valid YAML: {' '.join(str(error).split())}") from error
+
+
+def _sorted_out(documents: Iterable[tuple[str, Any]]) -> tuple[tuple[Rule, ...], tuple[Refused, ...]]:
+    from sakimori.detection.sigma.parse import parse
+
+    rules: dict[str, Rule] = {}
+    refused: list[Refused] = []
+    for file, document in documents:
+        try:
+            rule = parse(document, file)
+            if rule.id in rules:
+                raise RuleError(f"its id stands already in {rules[rule.id].file or rules[rule.id].title}")
+            rules[rule.id] = rule
+        except RuleError as error:
+            named = document if isinstance(document, Mapping) else {}
+            name = str(named.get("id") or file)
+            refused.append(Refused(name=name, title=str(named.get("title") or file), reason=str(error)))
+    return tuple(rules[key] for key in sorted(rules)), tuple(refused)
+
+
+def _read(data: bytes, fingerprint: str) -> Pack:
+    plain = orjson.loads(data)
+    return Pack(
+        tuple(map(from_json, plain["rules"])), tuple(Refused(**r) for r in plain["refused"]), fingerprint
+    )
+
+
+def _write(file: Path, pack: Pack) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    refused = [{"name": r.name, "title": r.title, "reason": r.reason} for r in pack.refused]
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
+        part.write(orjson.dumps({"rules": [to_json(r) for r in pack.rules], "refused": refused}))
+    Path(part.name).replace(file)
