@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from sakimori.findings import Finding, Subject
 
 STAGES = (
-    "way_in", "foothold", "look_round", "tool_up", "hide_and_persist", "spread", "reach_the_goal", "erase_or_destroy",
+    "way_in",
+    "foothold",
+    "look_round",
+    "tool_up",
+    "hide_and_persist",
+    "spread",
+    "reach_the_goal",
+    "erase_or_destroy",
 )
 
 
