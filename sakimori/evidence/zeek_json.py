@@ -1,0 +1,79 @@
+"""Zeek logs as JSON lines, from Zeek itself, Corelight sensors and shippers.
+
+Format: https://docs.zeek.org/en/master/log-formats.html#zeek-json-format-logs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from sakimori.evidence.lines import LONGEST_LINE, line_at, numbered
+from sakimori.evidence.reader import Source
+from sakimori.evidence.zeek_logs import ZeekLogs, dotted, first_object
+from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
+from sakimori.records.plan import Plan
+
+_IDENTITIES = frozenset({"uid", "id.orig_h", "id_orig_h", "fuid", "uids", "conn_uids"})
+
+
+class ZeekJson:
+    """One JSON object a line; fields that are unset are left out by Zeek."""
+
+    name = "zeek_json"
+    version = 1
+    lines = True
+
+    def claims(self, head: bytes) -> bool:
+        """A first object with `ts` and one of Zeek's identities, or with Corelight's `_path`."""
+        record = first_object(head)
+        return record is not None and is_zeek(record)
+
+    def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
+        """Batches in order of the lines; a line that is no JSON object becomes Unread."""
+        logs = ZeekLogs(plan.catalogue)
+        builders = Builders(lambda stream: BatchBuilder.of_mappings(stream, source.zone))
+        for number, offset, line in numbered(source):
+            record = _object(line)
+            if isinstance(record, str):
+                yield Unread(number, offset, record)
+            elif record is not None:
+                row = dotted(record)
+                stream = logs.stream(plan, row.get("_path"), row)
+                yield from builders.add(stream, number, offset, row, len(line), line)
+        yield from builders.rest()
+
+    def record(self, source: Source, number: int, offset: int) -> str | None:
+        """The line as it stands."""
+        line = line_at(source, number)
+        return None if line is None else line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+
+
+def is_zeek(record: dict[str, Any]) -> bool:
+    """Whether a JSON object looks like a record of Zeek."""
+    if "ts" not in record:
+        return False
+    nested = record.get("id")
+    return (
+        isinstance(record.get("_path"), str)
+        or not _IDENTITIES.isdisjoint(record)
+        or (isinstance(nested, dict) and "orig_h" in nested)
+        or "certificate.serial" in record
+        or "software_type" in record
+    )
+
+
+def _object(line: bytes) -> dict[str, Any] | str | None:
+    """The object of a line, the reason why there is none, or None for a blank line."""
+    if len(line) > LONGEST_LINE:
+        return "line is longer than 32 MB"
+    text = line.lstrip(b"\xef\xbb\xbf").strip()
+    if not text:
+        return None
+    try:
+        record = orjson.loads(text)
+    except orjson.JSONDecodeError as problem:
+        return f"not JSON: {problem.msg}" if line.endswith(b"\n") else "last line ends early"
+    return record if isinstance(record, dict) else "not a JSON object"
