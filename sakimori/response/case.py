@@ -1,4 +1,4 @@
-"""A case as the writers of reports and exports receive it: everything a person may be shown, nothing to compute."""
+"""A case as writers of reports and exports receive it: all a person may be shown, nothing to compute."""
 
 from __future__ import annotations
 
