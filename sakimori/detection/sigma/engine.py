@@ -75,7 +75,7 @@ class Engine:
 
 
 def answers(log: Log, product: str | None, category: str | None, service: str | None) -> bool:
-    """Whether a log answers a Sigma logsource; a part that is None asks for nothing, but one must be given."""
+    """Whether a log answers a Sigma logsource; a part that is None asks for nothing, one must be given."""
     return (
         (product is None or log.product in (None, product))
         and (category is None or category in log.category)

@@ -16,7 +16,7 @@ from sakimori.records.catalogue import Log
 
 
 def look(rules: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, object]]) -> list[frozenset[str]]:
-    """For each event the ids of the rules that hold, whatever log they speak of; refused rules hold nowhere."""
+    """For each event the ids of the rules that hold, whatever log they speak of; a refused one never does."""
     bound = bind(pack_of(rules).rules, Log(name="event", family="event", columns=()), {})
     columns: dict[str, pa.Array] = {
         column_name(name): encode([event.get(name) for event in events]) for name in sorted(bound.asked)

@@ -1,4 +1,4 @@
-"""Folders of Sigma YAML become a pack of rules, kept compiled by content so that the second start is quick."""
+"""Folders of Sigma YAML become a pack of rules, kept compiled by content: the second start is quick."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sakimori.detection.sigma.rule import Rule, from_json, to_json
 from sakimori.errors import RuleError, UsageError
 from sakimori.records.manifest import Refused
 
-_FORMAT = 3  # raise when the compiled form changes
+_FORMAT = 4  # raise when the compiled form changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _documents(text: bytes) -> list[Any]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return [document for document in yaml.load_all(text, loader) if document is not None]  # noqa: S506
+        return [document for document in yaml.load_all(text, loader) if document is not None]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise RuleError(f"not valid YAML: {' '.join(str(error).split())}") from error
 

@@ -84,6 +84,7 @@ def _described(data: Mapping[str, Any], parsed: SigmaRule, tree: Tree, file: str
         service=source.service,
         tree=tree,
         file=file,
+        status=str(data.get("status", "")),
         author=str(parsed.author or ""),
         license=str(data.get("license") or license),
         description=str(parsed.description or ""),

@@ -26,6 +26,7 @@ class Rule:
     service: str | None
     tree: Tree
     file: str
+    status: str = ""
     author: str = ""
     license: str = ""
     description: str = ""

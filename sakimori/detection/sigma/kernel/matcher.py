@@ -1,4 +1,4 @@
-"""All atoms of one field against its distinct values: each value gets the set of atoms that hold, as a small number."""
+"""All atoms of one field against its distinct values: each gets the set of atoms that hold, as a number."""
 
 from __future__ import annotations
 

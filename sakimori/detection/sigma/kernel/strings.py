@@ -9,6 +9,7 @@ import string
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class Needle:
 
 
 class Scanner:
-    """Finds which needles occur in a value. Needles of kind `re` may be reported too often, never too seldom."""
+    """Finds which needles occur in a value. Needles of kind `re` may come too often, never too seldom."""
 
     def __init__(self, needles: Sequence[Needle], cache: Path | None = None) -> None:
         self._always = frozenset[int]()
@@ -99,7 +100,7 @@ def _compile(expressions: Sequence[tuple[bytes, int]], ids: Sequence[int]) -> hy
 
 
 def _through(cache: Path, expressions: Sequence[tuple[bytes, int]], ids: Sequence[int]) -> hyperscan.Database:
-    digest = hashlib.sha256(f"{hyperscan.__version__} {platform.machine()} {platform.processor()}".encode())
+    digest = hashlib.sha256(f"{version('hyperscan')} {platform.machine()} {platform.processor()}".encode())
     for (text, flags), index in zip(expressions, ids, strict=True):
         digest.update(b"%d %d %d " % (index, flags, len(text)) + text)
     file = cache / f"{digest.hexdigest()[:32]}.hs"

@@ -12,8 +12,9 @@ KEYWORD = ""  # the field of an atom that searches the whole event
 class Atom:
     """One comparison: `field` `op` `value`.
 
-    ops: eq has starts ends like re cidr lt lte gt gte null exists ref time. `value` is always text: for `like`
-    a Sigma pattern with escapes, for `re` "flags:pattern", for `ref` "op:other field", for `time` "comparison:part:number".
+    ops: eq has starts ends like re cidr lt lte gt gte null exists ref time. `value` is always text: for
+    `like` a Sigma pattern with escapes, for `re` "flags:pattern", for `ref` "op:other field", for `time`
+    "comparison:part:number".
     `cased` strings compare as written; the others in lower case.
     """
 

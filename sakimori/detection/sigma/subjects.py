@@ -1,0 +1,89 @@
+"""Entities named in a record, normalised so that one thing has one name in every log."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+
+from sakimori.detection.sigma.kernel.plan import fill
+from sakimori.findings import Subject
+from sakimori.records.catalogue import Log
+
+PRIMARY = ("host", "account", "address", "domain")
+_NOTHING = frozenset({"", "-", "n/a", "null", "(null)", "(empty)", "%%1793", "s-1-0-0"})
+
+
+def subjects(log: Log, fields: Mapping[str, str], site: str = "") -> tuple[Subject, ...]:
+    """The record's entities, the most specific column of each type first, without repetition."""
+    found: dict[Subject, None] = {}
+    for type_, columns in log.subjects.items():
+        for column in columns:
+            value = _value(column, fields)
+            if value is not None:
+                found[Subject(type_, normal(type_, value, site))] = None
+    return tuple(subject for subject in found if subject.value)
+
+
+def primary(found: tuple[Subject, ...], file: str) -> Subject:
+    """The subject that names a finding: host, else account, else address or domain, else the file."""
+    for type_ in PRIMARY:
+        for subject in found:
+            if subject.type == type_:
+                return subject
+    return Subject("file", file)
+
+
+def _value(column: str, fields: Mapping[str, str]) -> str | None:
+    if "{" not in column:
+        value = fields.get(column)
+        return None if value is None or value.strip().lower() in _NOTHING else value
+    names = [part.partition("}")[0] for part in column.split("{")[1:]]
+    parts = {name: fields.get(name) or "" for name in names}
+    return None if any(part.strip().lower() in _NOTHING for part in parts.values()) else fill(column, parts)
+
+
+def normal(type_: str, value: str, site: str = "") -> str:
+    """The value as every log would name it.
+
+    Hosts: lower case, first label. Accounts: `domain\\user`, lower case, of `DOMAIN\\user` and
+    `user@domain.tld` alike. Private addresses carry their site: two networks may both have 10.0.0.5.
+    """
+    text = value.strip()
+    if type_ == "host":
+        return _host(text)
+    if type_ == "account":
+        return _account(text.lower())
+    if type_ == "address":
+        return _address(text, site)
+    return text.rstrip(".").lower() if type_ == "domain" else text if type_ == "url" else text.lower()
+
+
+def _host(text: str) -> str:
+    lower = text.lower().rstrip(".")
+    return lower if _is_address(lower) else lower.split(".", 1)[0]
+
+
+def _account(text: str) -> str:
+    user, at, domain = text.rpartition("@")
+    if at:
+        return f"{domain.split('.', 1)[0]}\\{user}"
+    domain, slash, user = text.rpartition("\\")
+    return f"{domain.split('.', 1)[0]}\\{user}" if slash else text
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _address(text: str, site: str) -> str:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text.lower()
+    mapped = getattr(address, "ipv4_mapped", None)
+    address = mapped or address
+    return f"{site}|{address}" if site and address.is_private else str(address)
