@@ -15,7 +15,16 @@ from sakimori.records.plan import Plan, Stream
 OTHER = "zeek_other"
 
 # Corelight and several shippers write id_orig_h for id.orig_h; a dot cannot stand in their column names.
-_PREFIXES = ("id", "certificate", "san", "basic_constraints", "version", "times", "data_channel", "remote_location")
+_PREFIXES = (
+    "id",
+    "certificate",
+    "san",
+    "basic_constraints",
+    "version",
+    "times",
+    "data_channel",
+    "remote_location",
+)
 
 
 class ZeekLogs:

@@ -92,18 +92,31 @@ class BatchBuilder:
             name: encode(list(map(get, self.rows)))
             for name, get in zip(stream.columns, self.getters, strict=True)
         }
-        clock, source = clocks(stream.log.time, columns, len(self.rows), self.zone)
-        arrays: dict[str, pa.Array] = {
-            "record": pa.array(self.records, pa.int64()),
-            "offset": pa.array(self.offsets, pa.int64()),
-            "clock": clock,
-            "clock_source": source,
-            **{_free(name): array for name, array in columns.items()},
-        }
-        if stream.raw:
-            arrays["raw"] = pa.array(self.raws, pa.binary())
+        batch = assemble(stream, self.zone, columns, self.records, self.offsets, self.raws)
         self.rows, self.records, self.offsets, self.raws = [], [], [], []
-        return Batch(stream, pa.RecordBatch.from_pydict(arrays))
+        return batch
+
+
+def assemble(
+    stream: Stream,
+    zone: Zone,
+    columns: Mapping[str, pa.DictionaryArray],
+    records: Sequence[int],
+    offsets: Sequence[int],
+    raws: Sequence[bytes],
+) -> Batch:
+    """The batch of finished columns; for readers whose rows come column by column."""
+    clock, source = clocks(stream.log.time, columns, len(records), zone)
+    arrays: dict[str, pa.Array] = {
+        "record": pa.array(records, pa.int64()),
+        "offset": pa.array(offsets, pa.int64()),
+        "clock": clock,
+        "clock_source": source,
+        **{column_name(name): array for name, array in columns.items()},
+    }
+    if stream.raw:
+        arrays["raw"] = pa.array(raws, pa.binary())
+    return Batch(stream, pa.RecordBatch.from_pydict(arrays))
 
 
 class Builders:
@@ -142,7 +155,8 @@ class Builders:
 _NONE: Iterator[Batch] = iter(())
 
 
-def _free(name: str) -> str:
+def column_name(name: str) -> str:
+    """The batch column that holds a native field."""
     # A log may have a field of its own called "record" or "clock"; ours keep their names.
     return f"{name}_" if name in RESERVED else name
 
@@ -168,10 +182,11 @@ def encode(values: list[Any]) -> pa.DictionaryArray:
         indices = np.fromiter(map(codes.__getitem__, values), np.int32, len(values))
     except TypeError:
         return encode([_hashable(value) for value in values])
-    return _dictionary(list(codes), indices)
+    return dictionary_of(list(codes), indices)
 
 
-def _dictionary(distinct: list[Any], indices: np.ndarray[Any, np.dtype[np.int32]]) -> pa.DictionaryArray:
+def dictionary_of(distinct: list[Any], indices: np.ndarray[Any, np.dtype[np.int32]]) -> pa.DictionaryArray:
+    """The array of codes into `distinct`, null where that value is None (at most one may be)."""
     texts = [value if type(value) is str else text_of(value) for value in distinct]
     mask = None
     if None in texts:
