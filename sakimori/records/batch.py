@@ -158,10 +158,10 @@ _NONE: Iterator[Batch] = iter(())
 def column_name(name: str) -> str:
     """The batch column that holds a native field."""
     # A log may have a field of its own called "record" or "clock"; ours keep their names.
-    return f"{name}_" if name in RESERVED else name
+    return f"{name}_" if name.lower() in RESERVED else name
 
 
-RESERVED = frozenset({"record", "offset", "clock", "clock_source", "raw", "member"})
+RESERVED = frozenset({"record", "offset", "clock", "clock_source", "raw", "member", "segment"})
 
 
 def _getter(name: str) -> Callable[[Any], Any]:

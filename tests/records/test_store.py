@@ -10,11 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from rows import batch_of, catalogue_of, publish
 
 from sakimori.errors import EngineError
 from sakimori.records.catalogue import Log
 from sakimori.records.store import SegmentWriter, Store
+from tests.rows import batch_of, catalogue_of, publish
 
 DOOR = Log(name="door", family="building", columns=("When", "Who", "record"), time=("When",))
 LIFT = Log(name="lift", family="building", columns=("When", "Floor"), time=("When",))

@@ -1,0 +1,16 @@
+"""An event that its log numbered, one by one: a missing number is a missing event.
+
+OCSF: Event Log Activity (1008), https://schema.ocsf.io/classes/event_log_activity
+"""
+
+from sakimori.tables.table import Column, Table
+
+NUMBERED_EVENT = Table(
+    name="numbered_event",
+    columns=(
+        Column("host", "text", "where the log was kept"),
+        Column("channel", "text", "log that numbers its events"),
+        Column("number", "integer", "the event's number in that log"),
+    ),
+    native={"host": "Computer", "channel": "Channel", "number": "EventRecordID"},
+)
