@@ -1,0 +1,159 @@
+"""Files inside files: zip, tar, 7z, compressed streams, nested, recognised by content, never written out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from sakimori.errors import EvidenceError
+from sakimori.evidence import sevenzips, tars, zips
+from sakimori.evidence.archives import Entry, Names, Skipped
+from sakimori.evidence.discover import EvidenceFile, desktop_file, is_evidence
+from sakimori.evidence.limits import Budget, Limits
+from sakimori.evidence.member import Member
+from sakimori.evidence.reread import Reread
+from sakimori.evidence.unpack import Unpacked, decoder_of
+from sakimori.records.manifest import Refused
+
+_ZIP, _SEVEN, _TAR, _STREAM = "zip", "7z", "tar", "compressed"
+Archive = Callable[[BinaryIO, int, Limits], Iterator[Entry | Skipped]]
+_SEEKING: dict[str, Archive] = {_ZIP: zips.entries, _SEVEN: sevenzips.entries}
+
+
+def walk(file: EvidenceFile, limits: Limits | None = None) -> Iterator[Member | Refused]:
+    """Every innermost member of a file, in its order, and what was refused.
+
+    A file that is no container is its own only member. A compressed file keeps its name (`conn.log.gz`); what
+    an archive holds stands behind a `!` (`outer.zip!inner.json`). A member is valid until the next is asked.
+    """
+    return _Walk(file, limits or Limits(), None).members()
+
+
+def open_member(file: EvidenceFile, path: str, limits: Limits | None = None) -> Member:
+    """The member at this path of the evidence, at its first byte.
+
+    Raises EvidenceError where the file no longer holds it.
+    """
+    members = _Walk(file, limits or Limits(), path).members()
+    for member in members:
+        if isinstance(member, Member) and member.path == path:
+            member.keeps = members
+            return member
+        if isinstance(member, Refused) and f"{path}!".startswith(f"{member.name}!"):
+            raise EvidenceError(f"{path} cannot be opened. {member.reason}")
+    raise EvidenceError(f"{path} is no longer in {file.file}; hunt again, or give the evidence as it was.")
+
+
+def container(head: bytes) -> str | None:
+    """`zip`, `7z`, `tar` or `compressed` by the first bytes; None for a plain file."""
+    if head.startswith(zips.MAGIC):
+        return _ZIP
+    if head.startswith(sevenzips.MAGIC):
+        return _SEVEN
+    if decoder_of(head):
+        return _STREAM
+    return _TAR if tars.is_tar(head) else None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over one file; `wanted` keeps it out of every container that does not hold that path."""
+
+    file: EvidenceFile
+    limits: Limits
+    wanted: str | None
+    closed_at: int | None = None  # depth at which a wanted container is handed out unopened
+    budget: Budget = None  # type: ignore[assignment]
+
+    def members(self) -> Iterator[Member | Refused]:
+        self.budget = Budget(self.limits, self.file.bytes)
+        try:
+            raw = self.file.file.open("rb", buffering=0)
+        except OSError as problem:
+            yield _refused(self.file.path, "file", f"it cannot be opened ({problem.strerror})")
+            return
+        with raw:
+            top = Member(self.file.path, raw, None, self.file.bytes)
+            yield from self._unfold(top, 0)
+        if self.budget.spent:
+            yield _refused(self.file.path, "container", f"the rest was left unread, as {self.budget.spent}")
+
+    def _unfold(self, member: Member, depth: int) -> Iterator[Member | Refused]:
+        kind = container(member.head)
+        if kind is None or (self.closed_at == depth and member.path == self.wanted):
+            yield member
+        elif depth >= self.limits.depth:
+            yield _refused(member.path, kind, f"it stands more than {self.limits.depth} containers deep")
+        else:
+            member.metered.forget_hash()
+            yield from self._stream(member, depth) if kind == _STREAM else self._archive(member, kind, depth)
+
+    def _stream(self, packed: Member, depth: int) -> Iterator[Member | Refused]:
+        decoder = decoder_of(packed.head)
+        assert decoder is not None
+        plain = Member(packed.path, Unpacked(packed.stream, decoder, self.limits), self.budget, None)
+        yield from self._unfold(plain, depth + 1)
+        if packed.problem and not plain.problem:
+            yield Refused(name=packed.path, title=_STREAM, reason=packed.problem)
+
+    def _archive(self, member: Member, kind: str, depth: int) -> Iterator[Member | Refused]:
+        names = Names()
+        for entry in self._entries(member, kind, depth):
+            if isinstance(entry, Skipped) and not entry.name:
+                yield _refused(member.path, kind, entry.reason)
+                continue
+            self.budget.member()
+            if self.budget.spent:
+                return
+            path = f"{member.path}!{names.shown(entry.name)}"
+            if self._asked(path):
+                yield from self._one(path, entry, depth)
+        if member.problem:
+            yield Refused(name=member.path, title=kind, reason=member.problem)
+
+    def _one(self, path: str, entry: Entry | Skipped, depth: int) -> Iterator[Member | Refused]:
+        if not is_evidence(path):
+            yield desktop_file(path)
+        elif isinstance(entry, Skipped):
+            yield _refused(path, "member", entry.reason)
+        else:
+            yield from self._unfold(Member(path, entry.stream, self.budget, entry.size), depth + 1)
+
+    def _asked(self, path: str) -> bool:
+        return self.wanted is None or self.wanted == path or self.wanted.startswith(path + "!")
+
+    def _entries(self, member: Member, kind: str, depth: int) -> Iterator[Entry | Skipped]:
+        if kind == _TAR:
+            yield from tars.entries(member.stream)
+        elif depth == 0:
+            with self.file.file.open("rb") as file:
+                yield from _SEEKING[kind](file, self.file.bytes, self.limits)
+        else:
+            with closing(self._seekable(member, depth)) as inner:
+                length = inner.seek(0, io.SEEK_END)
+                inner.seek(0)
+                yield from _SEEKING[kind](inner, length, self.limits)
+
+    def _seekable(self, member: Member, depth: int) -> BinaryIO:
+        """A nested archive as a file to seek in: held in memory if small, else read again where needed."""
+        held = member.stream.read(self.limits.held + 1)
+        if len(held) <= self.limits.held:
+            return io.BytesIO(held)
+        del held
+        again = _Walk(self.file, self.limits, member.path, depth)
+        return cast(BinaryIO, io.BufferedReader(Reread(lambda: _first(again.members()))))
+
+
+def _first(members: Iterator[Member | Refused]) -> Member:
+    for member in members:
+        if isinstance(member, Member):
+            member.keeps = members
+            return member
+    raise EOFError("the container could not be read a second time")
+
+
+def _refused(path: str, title: str, reason: str) -> Refused:
+    return Refused(name=path, title=title, reason=f"It was not read: {reason}.")
