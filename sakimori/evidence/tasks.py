@@ -1,0 +1,104 @@
+"""The evidence cut into tasks: some small files together, one large one alone, a very large one in ranges."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sakimori.evidence.containers import container
+from sakimori.evidence.discover import EvidenceFile
+from sakimori.evidence.ranges import RANGE_BYTES, Range, Whole, ranges
+from sakimori.evidence.reader import HEAD_BYTES, Reader
+
+GROUP_BYTES = 32 << 20
+GROUP_FILES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Files to read in one go, or one range of one file."""
+
+    files: tuple[EvidenceFile, ...]
+    part: Range | None = None
+
+    @property
+    def bytes(self) -> int:
+        """Bytes on disk that the task reads."""
+        return self.part.length if self.part else sum(file.bytes for file in self.files)
+
+
+def tasks(
+    files: Sequence[EvidenceFile], readers: Sequence[Reader], size: int = RANGE_BYTES
+) -> Iterator[Task | Whole]:
+    """Tasks over all files; the same for the same files, whatever their order or the number of workers.
+
+    Large files come first, so that no worker is left with one at the end. After the ranges of a file comes
+    its Whole.
+    """
+    large = [file for file in files if file.bytes > GROUP_BYTES]
+    for file in sorted(large, key=lambda file: (-file.bytes, file.path)):
+        yield from _one(file, readers, size)
+    small = sorted((file for file in files if file.bytes <= GROUP_BYTES), key=lambda file: file.path)
+    yield from _groups(small)
+
+
+def _one(file: EvidenceFile, readers: Sequence[Reader], size: int) -> Iterator[Task | Whole]:
+    if file.bytes <= size or not in_lines(file.file, readers):
+        yield Task((file,))
+        return
+    for part in ranges(file.file, size):
+        yield Task((file,), part) if isinstance(part, Range) else part
+
+
+def in_lines(file: Path, readers: Sequence[Reader]) -> bool:
+    """Whether the file is plain text whose records are lines."""
+    with file.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    reader = None if container(head) else reader_of(head, readers)
+    return reader is not None and reader.lines
+
+
+def reader_of(head: bytes, readers: Sequence[Reader]) -> Reader | None:
+    """The first reader that claims this beginning; None if it is no log we know."""
+    return next((reader for reader in readers if reader.claims(head)), None)
+
+
+def _groups(files: Sequence[EvidenceFile]) -> Iterator[Task]:
+    group: list[EvidenceFile] = []
+    for file in files:
+        full = sum(f.bytes for f in group) + file.bytes > GROUP_BYTES or len(group) >= GROUP_FILES
+        if group and full:
+            yield Task(tuple(group))
+            group = []
+        group.append(file)
+    if group:
+        yield Task(tuple(group))
+
+
+def same_content(files: Sequence[EvidenceFile]) -> dict[str, str]:
+    """Path of each file whose bytes stand already in another one, and that one's path."""
+    by_size: dict[int, list[EvidenceFile]] = {}
+    for file in files:
+        by_size.setdefault(file.bytes, []).append(file)
+    twice: dict[str, str] = {}
+    for group in by_size.values():
+        if len(group) > 1 and group[0].bytes:
+            twice.update(_equal(group))
+    return twice
+
+
+def _equal(group: Sequence[EvidenceFile]) -> Iterator[tuple[str, str]]:
+    first: dict[str, str] = {}
+    for file in sorted(group, key=lambda file: file.path):
+        digest = file_hash(file.file)
+        if digest in first:
+            yield file.path, first[digest]
+        first.setdefault(digest, file.path)
+
+
+def file_hash(file: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with file.open("rb", buffering=0) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
