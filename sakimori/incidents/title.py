@@ -1,0 +1,109 @@
+"""A plain title: what was done, where it began and where it went; never who did it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sakimori.findings import Finding
+from sakimori.incidents.goals import goals_of
+from sakimori.incidents.incident import STAGES
+from sakimori.incidents.observation import Observation
+from sakimori.tongue import Tongue
+
+_SHAPES = {
+    "single": "{what} on {host}",
+    "one_host": "{what} on {host}",
+    "two_hosts": "{what} from {host} to {other}",
+    "many_hosts": "{what} from {host} to {other} and {more} more",
+}
+# What a person would name first, with the stage that orders it among others.
+_THINGS = {
+    "theft_or_forgery": ("theft or forgery", "reach_the_goal"),
+    "destruction": ("destruction", "erase_or_destroy"),
+    "exfiltration": ("data theft", "reach_the_goal"),
+    "spread": ("spread", "spread"),
+    "credentials": ("credential theft", "tool_up"),
+    "traces_removed": ("removal of traces", "erase_or_destroy"),
+    "way_in": ("break-in", "way_in"),
+    "hide_and_persist": ("hidden persistence", "hide_and_persist"),
+    "tool_up": ("tool delivery", "tool_up"),
+    "collection": ("collection of data", "reach_the_goal"),
+    "reach_the_goal": ("collection of data", "reach_the_goal"),
+    "erase_or_destroy": ("removal or destruction", "erase_or_destroy"),
+    "look_round": ("reconnaissance", "look_round"),
+    "foothold": ("suspicious execution", "foothold"),
+    "anything": ("suspicious activity", "foothold"),
+}
+
+
+def title_facts(seen: Sequence[Observation]) -> dict[str, str]:
+    """What a title is made of: its shape (`title_key`), the things done and the hosts."""
+    telling = [observation for observation in seen if observation.tells] or list(seen)
+    hosts = _hosts(telling)
+    facts = {
+        "host": hosts[0],
+        "other": hosts[1] if len(hosts) > 1 else "",
+        "more": str(max(0, len(hosts) - 2)),
+    }
+    if len({observation.finding.detector for observation in telling}) == 1:
+        return {"title_key": "single", **facts, **_titles(telling[0].finding)}
+    first, second = _things(telling)
+    key = ("one_host", "two_hosts")[len(hosts) - 1] if len(hosts) < 3 else "many_hosts"
+    return {"title_key": key, "first": first, "second": second, **facts}
+
+
+def title(facts: Mapping[str, str], say: Tongue) -> str:
+    """The title in the reader's tongue: `Credential theft and spread from WS-07 to SIGN-01`."""
+    named = say(_SHAPES[facts["title_key"]], what=_what(facts, say), **_places(facts))
+    return named[:1].upper() + named[1:]
+
+
+def finding_title(finding: Finding, say: Tongue) -> str:
+    """A finding's title in the reader's tongue where its rule has one (`facts["title_ja"]`)."""
+    return finding.facts.get(f"title_{say.lang}") or finding.title
+
+
+def _titles(finding: Finding) -> dict[str, str]:
+    theirs = {key: text for key, text in finding.facts.items() if key.startswith("title_") and len(key) == 8}
+    return {"title": finding.title, **theirs}
+
+
+def _what(facts: Mapping[str, str], say: Tongue) -> str:
+    if facts["title_key"] == "single":
+        return facts.get(f"title_{say.lang}") or facts["title"]
+    first = say(_THINGS[facts["first"]][0])
+    if not facts["second"]:
+        return first
+    return say("{first} and {second}", first=first, second=say(_THINGS[facts["second"]][0]))
+
+
+def _places(facts: Mapping[str, str]) -> dict[str, str]:
+    return {key: facts[key] for key in ("host", "other", "more")}
+
+
+def _hosts(seen: Sequence[Observation]) -> list[str]:
+    """The host it began on, then the others by how much was seen there."""
+    worth: defaultdict[str, float] = defaultdict(float)
+    for observation in seen:
+        worth[observation.place.value] += observation.worth
+    began = min(seen, key=lambda o: (o.finding.first_seen is None, o.finding.first_seen or 0, o.place.value))
+    others = sorted(worth.keys() - {began.place.value}, key=lambda host: (-worth[host], host))
+    return [began.place.value, *others]
+
+
+def _things(seen: Sequence[Observation]) -> tuple[str, str]:
+    met = {goal for observation in seen for goal in goals_of(observation.finding.techniques)}
+    met |= {stage for observation in seen for stage in observation.stages[:1]}
+    named: dict[str, str] = {}
+    for thing, (word, _) in _THINGS.items():
+        if thing in met and word not in named and not _covered(thing, named):
+            named[word] = thing
+    best = sorted(list(named.values())[:2], key=lambda thing: STAGES.index(_THINGS[thing][1]))
+    first, second, *_ = (*(best or ["anything"]), "", "")
+    return first, second
+
+
+def _covered(stage: str, named: Mapping[str, str]) -> bool:
+    """A stage adds no word of its own where a goal in that stage is named already."""
+    return stage in STAGES and any(_THINGS[thing][1] == stage for thing in named.values())
