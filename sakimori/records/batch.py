@@ -35,11 +35,17 @@ class Batch:
 
     `data` has `record` and `offset` (int64: the place), `clock` (int64, microseconds UTC, null if unknown),
     `clock_source` (name of the column the time came from), then the stream's columns as
-    dictionary<int32, string>; `raw` (binary) last, where the stream asks for it.
+    dictionary<int32, string>; `raw` (binary) last, where the stream asks for it. `raws` are the records as
+    they stand in the evidence, row by row, as far as the reader has them at hand: they are not copied.
     """
 
     stream: Stream
     data: pa.RecordBatch
+    raws: Sequence[bytes] = ()
+
+    def originals(self, fired: pa.RecordBatch) -> list[bytes]:
+        """The records of the rows that `fired` names in its column `row`; empty where readers gave none."""
+        return [self.raws[row] for row in fired.column("row").to_pylist()] if self.raws else []
 
 
 @dataclass(slots=True)
@@ -81,8 +87,7 @@ class BatchBuilder:
         self.rows.append(row)
         self.records.append(record)
         self.offsets.append(offset)
-        if self.stream.raw:
-            self.raws.append(raw)
+        self.raws.append(raw)
         return len(self.rows) >= ROWS_PER_BATCH
 
     def take(self) -> Batch:
@@ -116,7 +121,7 @@ def assemble(
     }
     if stream.raw:
         arrays["raw"] = pa.array(raws, pa.binary())
-    return Batch(stream, pa.RecordBatch.from_pydict(arrays))
+    return Batch(stream, pa.RecordBatch.from_pydict(arrays), raws)
 
 
 class Builders:
@@ -161,7 +166,7 @@ def column_name(name: str) -> str:
     return f"{name}_" if name.lower() in RESERVED else name
 
 
-RESERVED = frozenset({"record", "offset", "clock", "clock_source", "raw", "member", "segment"})
+RESERVED = frozenset({"record", "offset", "clock", "clock_source", "raw", "member", "segment", "row", "rules"})
 
 
 def _getter(name: str) -> Callable[[Any], Any]:

@@ -74,8 +74,8 @@ def _refuse_mixture(entries: Sequence[Entry]) -> None:
         )
     if "all" in kinds and "none" in kinds:
         raise EvidenceError(
-            f"{kinds['all']} is synthetic and {kinds['none']} is not. Sakimori does not mix them: hunt in each "
-            "apart."
+            f"{kinds['all']} is synthetic and {kinds['none']} is not. Sakimori does not mix them: "
+            "hunt in each apart."
         )
 
 

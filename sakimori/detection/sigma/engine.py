@@ -40,14 +40,16 @@ class Engine:
         return Plan(self.catalogue, self._asked)
 
     def look(self, batch: Batch) -> pa.RecordBatch | None:
-        """The rows on which rules fire, with a last column `rules`; None where none does."""
+        """The rows on which rules fire, with `row`, their number, and `rules`; None where none does."""
         stream = batch.stream
         run = self._kernels.get(stream.key)
         if run is None:
             run = self._kernels[stream.key] = kernel(
                 self.bound(stream.log, dict(stream.constants)).plan, self._cache
             )
-        return next(run(iter((batch.data,))), None)
+        rows = pa.array(range(batch.data.num_rows), pa.int64())
+        data = pa.RecordBatch.from_arrays([*batch.data.columns, rows], [*batch.data.schema.names, "row"])
+        return next(run(iter((data,))), None)
 
     def rules_of(self, log: Log) -> tuple[Rule, ...]:
         """The rules whose log source this log answers."""

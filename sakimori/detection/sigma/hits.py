@@ -52,7 +52,7 @@ def hits(log: Log, fired: pa.RecordBatch, member: int, originals: Sequence[bytes
 
 
 def _asked(fired: pa.RecordBatch, name: str) -> bool:
-    return name not in ("clock_source", "rules") and pa.types.is_dictionary(fired.column(name).type)
+    return name not in ("clock_source", "rules", "row") and pa.types.is_dictionary(fired.column(name).type)
 
 
 def _texts(fired: pa.RecordBatch, name: str) -> list[str | None]:

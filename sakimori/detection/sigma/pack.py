@@ -28,6 +28,13 @@ class Pack:
     fingerprint: str
 
 
+def own_rules() -> Path:
+    """The folder of Sakimori's own rules: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[2]
+    installed = package / "rules"
+    return (installed if installed.is_dir() else package.parent / "rules") / "lazarus"
+
+
 def load_pack(folders: Sequence[Path], cache: Path | None = None) -> Pack:
     """All rules below the folders. Files are data: nothing in them is executed, links are not followed.
 

@@ -1,0 +1,194 @@
+"""What the pipeline's stages hand to each other, in the shape the next one takes."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import orjson
+import pyarrow.parquet as pq
+
+from sakimori import __version__
+from sakimori.coverage import Coverage
+from sakimori.detection.sigma.findings import Hit, hit_of
+from sakimori.detection.sigma.pack import Pack
+from sakimori.engine.local import Local
+from sakimori.engine.workers import Report
+from sakimori.evidence.discover import Discovery, EvidenceFile
+from sakimori.evidence.tasks import Task, Whole
+from sakimori.findings import Finding, Place
+from sakimori.incidents.context import Context
+from sakimori.incidents.incident import Incident
+from sakimori.records.ledger import Ledger
+from sakimori.records.manifest import FileEntry, Manifest
+from sakimori.records.store import Store
+from sakimori.response.case import Case, Original
+from sakimori.setting import Setting
+
+ORIGINALS_FROM = 50  # incidents whose findings carry their original records
+HIT_ROWS = 4096
+
+
+def announce(report: Report, files: Sequence[EvidenceFile]) -> None:
+    """Tell the face how many bytes each file has, before anything is read."""
+    for file in files:
+        report(file.path, -file.bytes, 0)
+
+
+def tasks_of(found: Iterable[Task | Whole], hashes: dict[str, str]) -> Iterator[Task]:
+    """The tasks alone; the hash of each file that was cut into ranges goes into `hashes`."""
+    current: Task | None = None
+    for task in found:
+        if isinstance(task, Whole):
+            assert current is not None
+            hashes[current.files[0].path] = task.sha256
+        else:
+            current = task
+            yield task
+
+
+def hits_of(store: Store, book: Ledger, setting: Setting) -> Iterator[Hit]:
+    """Hits in order of their places, of members that count and of the time asked for."""
+    order = sorted(store.hits(), key=lambda file: _first_path(book, file.parent.name))
+    for file in order:
+        segment = file.parent.name
+        for batch in pq.ParquetFile(file).iter_batches(HIT_ROWS):
+            rows = sorted(batch.to_pylist(), key=lambda row: (row["member"], row["record"]))
+            for row in rows:
+                member = (segment, row["member"])
+                if member not in book.twice and _inside(row["clock"], setting):
+                    yield hit_of(row, *book.paths[member])
+
+
+def _first_path(book: Ledger, segment: str) -> tuple[str, str]:
+    return min((path for (name, _), (path, _) in book.paths.items() if name == segment), default=""), segment
+
+
+def _inside(clock: int | None, setting: Setting) -> bool:
+    if clock is None:
+        return True
+    after = setting.since is None or clock >= setting.since
+    return after and (setting.until is None or clock < setting.until)
+
+
+def in_time(findings: Iterable[Finding], setting: Setting) -> tuple[Finding, ...]:
+    """Findings of the time asked for, sorted by time, then id."""
+    kept = [f for f in findings if _inside(f.last_seen, setting) or _inside(f.first_seen, setting)]
+    return tuple(sorted(kept, key=lambda f: (f.first_seen is None, f.first_seen or 0, f.id)))
+
+
+def paths_of(book: Ledger) -> dict[tuple[str, int], str]:
+    """Path inside the evidence of each (segment, member)."""
+    return {key: path for key, (path, _) in book.paths.items()}
+
+
+def duplicates_of(local: Local) -> int:
+    """Events that stood in more than one export."""
+    return int(local.query("SELECT count(*) AS n FROM duplicates").column("n")[0].as_py())
+
+
+def context(book: Ledger) -> Context:
+    """What joining may know of the estate."""
+    return Context(hosts=max((log.hosts for log in book.logs.values()), default=0))
+
+
+def published(case: Path) -> dict[str, str]:
+    """Finding id -> incident id as the case was last shown; empty for a new case."""
+    file = case / "incidents.json"
+    if not file.is_file():
+        return {}
+    try:
+        shown = orjson.loads(file.read_bytes())
+        return {finding: incident["id"] for incident in shown for finding in incident["findings"]}
+    except (orjson.JSONDecodeError, TypeError, KeyError):
+        return {}
+
+
+def manifest(
+    found: Discovery,
+    twice: Mapping[str, str],
+    book: Ledger,
+    pack: Pack,
+    duplicates: int,
+    seconds: Mapping[str, float],
+) -> Manifest:
+    """The manifest of the hunt."""
+    files = (*book.files, *_left_alone(found, twice, book))
+    return Manifest(
+        files=tuple(sorted(files, key=lambda f: (f.path, f.sha256))),
+        unread=book.unread,
+        totals={
+            "files": len(files),
+            "bytes": sum(f.bytes for f in files),
+            "records": sum(f.records for f in files),
+            "unread": sum(f.unread for f in files),
+            "duplicates": duplicates,
+        },
+        rules_loaded=len(pack.rules),
+        rules_refused=pack.refused,
+        seconds={name: round(value, 3) for name, value in seconds.items()},
+        versions=_versions(pack),
+    )
+
+
+def _left_alone(found: Discovery, twice: Mapping[str, str], book: Ledger) -> Iterator[FileEntry]:
+    for refused in (*found.refused, *book.refused):
+        desktop = refused.title == "not evidence"
+        yield FileEntry(
+            path=refused.name, sha256="", bytes=0, format="not evidence" if desktop else "refused", records=0,
+            unread=0 if desktop else 1, note=refused.reason,
+        )  # fmt: skip
+    sizes = {file.path: file.bytes for file in found.files}
+    for path, other in sorted(twice.items()):
+        same = next((f for f in book.files if f.path == other), None)
+        yield FileEntry(
+            path=path, sha256=same.sha256 if same else "", bytes=sizes[path], format="copy", records=0,
+            unread=0, note=f"the same bytes as {other}; counted once",
+        )  # fmt: skip
+
+
+def _versions(pack: Pack) -> dict[str, str]:
+    parts = ("pyarrow", "duckdb", "pysigma", "hyperscan", "evtx", "msgspec")
+    return {
+        "sakimori": __version__,
+        "python": platform.python_version(),
+        "rules": pack.fingerprint,
+        **{part: version(part) for part in parts},
+    }
+
+
+def case(
+    findings: tuple[Finding, ...],
+    joined: tuple[Incident, ...],
+    manifest: Manifest,
+    coverage: Coverage,
+    originals: Mapping[str, tuple[tuple[Place, str], ...]],
+    setting: Setting,
+) -> Case:
+    """The case as its writers take it, with the original records of the first incidents."""
+    hashes = {entry.path: entry.sha256 for entry in manifest.files}
+    wanted = [f for incident in joined[:ORIGINALS_FROM] for f in incident.findings if f.id in originals]
+    return Case(
+        findings=findings,
+        incidents=joined,
+        manifest=manifest,
+        coverage=coverage,
+        originals={f.id: _originals(f, originals[f.id], hashes) for f in wanted},
+        zone=setting.zone,
+        lang=setting.lang,
+    )
+
+
+def _originals(
+    finding: Finding, texts: Sequence[tuple[Place, str]], hashes: Mapping[str, str]
+) -> tuple[Original, ...]:
+    matched = tuple(value for name, value in sorted(finding.facts.items()) if name.startswith("field."))
+    return tuple(
+        Original(
+            file=place.file, record=place.record, offset=place.offset, sha256=hashes.get(place.file, ""),
+            text=text, matched=matched,
+        )
+        for place, text in texts
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""The whole way on one screen: evidence -> records -> tables -> findings -> incidents -> a case to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from time import perf_counter
+
+import pyarrow as pa
+
+from sakimori import account
+from sakimori.detection import behaviours
+from sakimori.detection.sigma import Engine, load_pack, own_rules
+from sakimori.detection.sigma.coverage import coverage
+from sakimori.detection.sigma.findings import findings_of
+from sakimori.detection.sigma.hits import hits
+from sakimori.engine.local import Local
+from sakimori.engine.workers import Report, Workers
+from sakimori.evidence.discover import discover
+from sakimori.evidence.generic import known_logs
+from sakimori.evidence.intake import Intake
+from sakimori.evidence.readers import READERS
+from sakimori.evidence.tasks import Task, same_content, tasks
+from sakimori.incidents.build import incidents
+from sakimori.records.batch import Batch
+from sakimori.records.clock import Zone
+from sakimori.records.ledger import ledger
+from sakimori.records.store import Store
+from sakimori.response.case import Case
+from sakimori.setting import Setting
+
+
+def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case:
+    """The finished case. `report` hears (path, bytes, records) as files are read, `stage` what is done."""
+    began, seconds = perf_counter(), dict[str, float]()
+    stage("rules")
+    engine = rules(setting)
+    found = discover(setting.evidence)
+    twice = same_content(found.files)
+    files = [file for file in found.files if file.path not in twice]
+    account.announce(report, files)
+    with closing(Store(setting.case / "store").open()) as store:
+        seconds["start"] = perf_counter() - began
+        stage("read")
+        work: Workers[Task, str] = Workers(setting.workers, intake, setting, report)
+        hashes: dict[str, str] = {}
+        done: set[str] = set()
+        for name in work.run(account.tasks_of(tasks(files, READERS), hashes)):
+            store.publish(name)
+            done.add(name)
+        store.retain(done)
+        store.compact()
+        seconds["read"] = perf_counter() - began - seconds["start"]
+        stage("judge")
+        book = ledger(store.members(), hashes, engine.catalogue, setting.zone)
+        by_id = {rule.id: rule for rule in engine.pack.rules}
+        sigma = findings_of(account.hits_of(store, book, setting), by_id, engine.catalogue)
+        with Local(store, engine.catalogue, setting.memory, store.root / "spill") as local:
+            noticed = behaviours.run_behaviours(local, account.paths_of(book))
+            duplicates = account.duplicates_of(local)
+        seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
+    stage("join")
+    findings = account.in_time((*sigma.findings, *noticed), setting)
+    joined = incidents(findings, account.context(book), account.published(setting.case))
+    seen = coverage(engine, book.logs, sigma.events)
+    seconds["whole"] = perf_counter() - began
+    manifest = account.manifest(found, twice, book, engine.pack, duplicates, seconds)
+    return account.case(findings, joined, manifest, seen, sigma.originals, setting)
+
+
+def rules(setting: Setting) -> Engine:
+    """The Sigma engine over the rules and logs of this hunt."""
+    pack = load_pack(setting.rules or (own_rules(),), setting.cache)
+    return Engine(pack, known_logs(setting.mappings), setting.cache)
+
+
+def intake(setting: Setting, report: Report) -> Callable[[Task], str]:
+    """What a worker does with a task: read it, let the rules look, write a segment."""
+    engine = rules(setting)
+
+    def look(batch: Batch, member: int) -> pa.RecordBatch | None:
+        fired = engine.look(batch)
+        return None if fired is None else hits(batch.stream.log, fired, member, batch.originals(fired))
+
+    return Intake(
+        store=Store(setting.case / "store"),
+        plan=engine.plan(),
+        readers=READERS,
+        look=look,
+        fingerprint=f"{engine.pack.fingerprint} {engine.catalogue.fingerprint}",
+        zone=Zone(setting.zone),
+        progress=report,
+    ).run

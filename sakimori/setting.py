@@ -1,0 +1,36 @@
+"""How one hunt is to be done; it travels to the workers as it is."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def cache_folder() -> Path:
+    """Where compiled rules are kept between hunts: $SAKIMORI_CACHE, else the user's cache folder."""
+    base = os.environ.get("SAKIMORI_CACHE")
+    if base:
+        return Path(base)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sakimori"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Evidence, case folder and options of a hunt.
+
+    `memory` is bytes for the query engine. `since` and `until` are microseconds UTC; records without a time
+    are kept. `zone` is assumed for times that name none and shown beside UTC.
+    """
+
+    evidence: tuple[Path, ...]
+    case: Path
+    rules: tuple[Path, ...] = ()
+    mappings: tuple[Path, ...] = ()
+    zone: str = "UTC"
+    since: int | None = None
+    until: int | None = None
+    workers: int = 2
+    memory: int = 256 << 20
+    lang: str = "en"
+    cache: Path | None = field(default_factory=cache_folder)
