@@ -1,1 +1,49 @@
+"""The command line: verbs for people, exit codes for scripts.
 
+0 completed, 2 usage, 3 completed but evidence partly unreadable, 10 incidents were found and --fail-on asked
+to say so, 70 an error of ours, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from sakimori import __version__
+from sakimori.errors import SakimoriError
+
+INTERRUPTED, USAGE = 130, 2
+
+app = App(
+    name="sakimori",
+    help="Turns the logs you already have into a short, ranked, argued list of incidents.",
+    version=__version__,
+    help_format="plaintext",
+)
+app.command("sakimori.cli.hunting:hunt", name="hunt")
+app.command("sakimori.cli.showing:show", name="show")
+app.command("sakimori.cli.acting:scenario", name="scenario")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of one command; what went wrong stands on standard error in one sentence."""
+    try:
+        result = app(list(arguments), exit_on_error=False, print_error=True, result_action="return_value")
+        return result if isinstance(result, int) else 0
+    except CycloptsError:
+        return USAGE
+    except SakimoriError as error:
+        from sakimori.response.hostile import for_terminal
+
+        print(f"sakimori: {for_terminal(str(error))}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("sakimori: interrupted; run the same command again to go on from here.", file=sys.stderr)
+        return INTERRUPTED

@@ -1,0 +1,19 @@
+"""Everything a case folder holds for people and programs, written whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sakimori.response.case import Case
+from sakimori.response.contract import write_contract
+from sakimori.response.ocsf import write_ocsf
+from sakimori.response.report import write_report
+
+
+def write_case(case: Case, folder: Path, out: Sequence[str] = ()) -> None:
+    """Write report, findings, incidents and manifest, and what `out` asks for besides (`ocsf`)."""
+    write_contract(case, folder)
+    write_report(case, folder)
+    if "ocsf" in out:
+        write_ocsf(case, folder)
