@@ -1,0 +1,127 @@
+"""Windows event logs in their own format, EVTX."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import orjson
+
+from sakimori.evidence.evtx_chunks import CHUNK, CHUNK_MAGIC, FILE_HEADER, FILE_MAGIC, Chunk, decode
+from sakimori.evidence.reader import Source
+from sakimori.evidence.windows_event import row_of
+from sakimori.evidence.windows_logs import WindowsStreams
+from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
+from sakimori.records.plan import Plan
+
+_CHUNKS_DECLARED = 42  # where the file header holds the number of chunks
+
+
+class WindowsEvtx:
+    """Reads EVTX chunk by chunk, so memory stays small and a damaged chunk costs only itself.
+
+    Records are numbered from 1 in the order of their headers, those that cannot be decoded included.
+    """
+
+    name = "windows_evtx"
+    version = 1
+    lines = False
+
+    def claims(self, head: bytes) -> bool:
+        """EVTX starts with ElfFile; where that is destroyed, its first chunk still starts with ElfChnk."""
+        return head.startswith(FILE_MAGIC) or head[FILE_HEADER : FILE_HEADER + 8] == CHUNK_MAGIC
+
+    def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
+        """Batches by log; chunks and records that cannot be decoded are Unread."""
+        rows = _Rows(plan, Builders(partial(BatchBuilder.of_mappings, zone=source.zone)))
+        number, chunks = source.record, 0
+        for offset, data in _chunks(source):
+            chunks += 1
+            if len(data) < CHUNK:
+                yield Unread(number, offset, f"The file ends {len(data)} bytes into a chunk of {CHUNK}.")
+            if data.count(0) == len(data):
+                continue  # Windows allots chunks before it fills them
+            chunk = decode(data.ljust(CHUNK, b"\0"))
+            yield from _damage(chunk, number, offset)
+            yield from rows.add(chunk, number, offset)
+            number += len(chunk.found)
+        yield from rows.rest()
+        yield from _missing(source, number, chunks)
+
+    def record(self, source: Source, number: int, offset: int) -> str | None:
+        """The record's JSON, indented, as the evtx package writes it."""
+        for start, data in _chunks(source):
+            if start <= offset < start + CHUNK:
+                return _shown(decode(data.ljust(CHUNK, b"\0")), offset - start)
+        return None
+
+
+class _Rows:
+    """Takes decoded records to the builders of their streams."""
+
+    def __init__(self, plan: Plan, builders: Builders) -> None:
+        self._stream = WindowsStreams(plan).stream
+        self._builders = builders
+        self.rest = builders.rest
+
+    def add(self, chunk: Chunk, first: int, offset: int) -> Iterator[Batch | Unread]:
+        loads: Callable[[str], Any] = orjson.loads
+        add, stream_of = self._builders.add, self._stream
+        for number, (record, text) in enumerate(zip(chunk.found, chunk.texts, strict=True), first):
+            at = offset + record.at
+            try:
+                row = row_of(loads(text)["Event"]) if text is not None else None
+            except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+                row = None
+            if row is None:
+                yield Unread(number, at, _why(chunk))
+                continue
+            event_id = row["EventID"]
+            stream = stream_of(
+                row["Channel"], row["Provider_Name"], None if event_id is None else str(event_id)
+            )
+            raw = text.encode() if stream.raw and text else b""
+            yield from add(stream, number, at, row, record.size, raw)
+
+
+def _chunks(source: Source) -> Iterator[tuple[int, bytes]]:
+    """Offset and bytes of each chunk; the last may be short."""
+    offset = source.offset + len(source.stream.read(FILE_HEADER))
+    while data := source.stream.read(CHUNK):
+        yield offset, data
+        offset += len(data)
+
+
+def _damage(chunk: Chunk, number: int, offset: int) -> Iterator[Unread]:
+    if not chunk.found and not chunk.gaps and not chunk.why:
+        return
+    if not chunk.found:
+        yield Unread(number, offset, f"A chunk could not be read: {chunk.why or 'it holds no record'}.")
+        return
+    for gap in chunk.gaps:
+        at = number + sum(record.at < gap.at for record in chunk.found)
+        lost = "" if gap.ids is None else f"; {gap.ids} records are missing by their numbers"
+        yield Unread(at, offset + gap.at, f"{gap.end - gap.at} bytes are no records{lost}.")
+
+
+def _missing(source: Source, number: int, chunks: int) -> Iterator[Unread]:
+    if not source.head.startswith(FILE_MAGIC) or len(source.head) < FILE_HEADER:
+        reason = "The file header is damaged." if source.head.startswith(CHUNK_MAGIC, FILE_HEADER) else ""
+        reason = reason or "The file ends inside its header."
+        yield Unread(number, source.offset, reason)
+        return
+    declared = struct.unpack_from("<H", source.head, _CHUNKS_DECLARED)[0]
+    if declared > chunks:
+        end = source.offset + FILE_HEADER + chunks * CHUNK
+        yield Unread(number, end, f"The file declares {declared} chunks, but {chunks} are there.")
+
+
+def _why(chunk: Chunk) -> str:
+    return f"The record could not be decoded: {chunk.why or 'its content is damaged'}."
+
+
+def _shown(chunk: Chunk, at: int) -> str | None:
+    text = next((t for r, t in zip(chunk.found, chunk.texts, strict=True) if r.at == at), None)
+    return None if text is None else orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2).decode()
