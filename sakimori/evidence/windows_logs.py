@@ -56,6 +56,10 @@ class WindowsStreams:
                 self._memo[key] = found
         return found
 
+    def by_provider(self, channel: str) -> bool:
+        """Whether the provider decides between logs of this channel."""
+        return any(known.providers for known in self._by_channel.get(channel.lower(), ()))
+
     def _learn(self, known: _Known) -> None:
         for channel in known.channels:
             logs = self._by_channel.setdefault(channel, [])

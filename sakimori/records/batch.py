@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +49,32 @@ class Batch:
         return [self.raws[row] for row in fired.column("row").to_pylist()] if self.raws else []
 
 
+class First:
+    """A getter that gives the first of its getters' values that is not None."""
+
+    def __init__(self, *getters: Callable[[Any], Any]) -> None:
+        self._first, *self._rest = getters
+
+    def __call__(self, row: Any) -> Any:
+        found = self._first(row)
+        return found if found is not None else self._later(row)
+
+    def column(self, rows: list[Any]) -> list[Any]:
+        """The values of many rows."""
+        values = list(map(self._first, rows))
+        if None in values:
+            later = self._later
+            values = [later(row) if found is None else found for found, row in zip(values, rows, strict=True)]
+        return values
+
+    def _later(self, row: Any) -> Any:
+        for get in self._rest:
+            found = get(row)
+            if found is not None:
+                return found
+        return None
+
+
 @dataclass(slots=True)
 class BatchBuilder:
     """Collects rows of one stream; `take` gives them as a Batch and starts anew.
@@ -63,6 +90,7 @@ class BatchBuilder:
     records: list[int] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
     raws: list[bytes] = field(default_factory=list)
+    held: int = 0  # bytes of evidence
 
     @classmethod
     def of_mappings(cls, stream: Stream, zone: Zone) -> BatchBuilder:
@@ -82,24 +110,31 @@ class BatchBuilder:
             stream, zone, [attrgetter(attributes[c]) if c in attributes else _nothing for c in stream.columns]
         )
 
-    def add(self, record: int, offset: int, row: Any, raw: bytes = b"") -> bool:
-        """Add a row; True when the batch is full and should be taken."""
+    def add(self, record: int, offset: int, row: Any, raw: bytes = b"", size: int = 0) -> bool:
+        """Add a row of `size` bytes of evidence; True when the batch is full and should be taken."""
         self.rows.append(row)
         self.records.append(record)
         self.offsets.append(offset)
         self.raws.append(raw)
+        self.held += size
         return len(self.rows) >= ROWS_PER_BATCH
 
     def take(self) -> Batch:
         """All rows since the last take, as one batch."""
         stream = self.stream
         columns = {
-            name: encode(list(map(get, self.rows)))
-            for name, get in zip(stream.columns, self.getters, strict=True)
+            name: self._column(name, get) for name, get in zip(stream.columns, self.getters, strict=True)
         }
         batch = assemble(stream, self.zone, columns, self.records, self.offsets, self.raws)
-        self.rows, self.records, self.offsets, self.raws = [], [], [], []
+        self.rows, self.records, self.offsets, self.raws, self.held = [], [], [], [], 0
         return batch
+
+    def _column(self, name: str, get: Callable[[Any], Any]) -> pa.DictionaryArray:
+        for constant, value in self.stream.constants:
+            if constant == name:
+                return constant_column(value, len(self.rows))
+        whole: Callable[[list[Any]], list[Any]] | None = getattr(get, "column", None)
+        return encode(whole(self.rows) if whole else list(map(get, self.rows)))
 
 
 def assemble(
@@ -125,14 +160,15 @@ def assemble(
 
 
 class Builders:
-    """The open builders of one reader: hands out a batch when a stream is full or the byte budget is spent.
+    """The open builders of one reader: hands out batches when a stream is full or the byte budget is spent.
 
-    `budget` is bytes of evidence held as rows over all streams, so that a hundred rare streams stay small together.
+    `budget` is bytes of evidence held as rows over all streams. When it is spent, the largest builders are taken
+    until half of it is free, so that rare streams wait and come as few batches.
     """
 
     def __init__(self, make: Callable[[Stream], BatchBuilder], budget: int = BYTES_HELD) -> None:
         self._make = make
-        self._open: dict[str, BatchBuilder] = {}
+        self._open: dict[int, BatchBuilder] = {}  # by the stream's identity: a plan has one object a stream
         self._budget = budget
         self._held = 0
 
@@ -140,21 +176,34 @@ class Builders:
         self, stream: Stream, record: int, offset: int, row: Any, size: int, raw: bytes = b""
     ) -> Iterator[Batch]:
         """Add a row of `size` bytes of evidence; gives the batches that became due."""
-        builder = self._open.get(stream.key)
+        return self.due() if self.put(stream, record, offset, row, size, raw) else _NONE
+
+    def put(self, stream: Stream, record: int, offset: int, row: Any, size: int, raw: bytes = b"") -> bool:
+        """Add a row of `size` bytes of evidence; True when batches became due."""
+        builder = self._open.get(id(stream))
         if builder is None:
-            builder = self._open[stream.key] = self._make(stream)
-        full = builder.add(record, offset, row, raw)
+            builder = self._open[id(stream)] = self._make(stream)
         self._held += size
-        if self._held >= self._budget:
-            return self.rest()
-        return iter((builder.take(),)) if full else _NONE
+        return builder.add(record, offset, row, raw, size) or self._held >= self._budget
+
+    def due(self) -> Iterator[Batch]:
+        """The full builders' rows, then the largest builders' until half the budget is free."""
+        enough = self._budget // 2 if self._held >= self._budget else self._budget
+        for builder in sorted(self._waiting(), key=lambda b: (-b.held, b.stream.key)):
+            if len(builder.rows) >= ROWS_PER_BATCH or self._held > enough:
+                yield self._take(builder)
 
     def rest(self) -> Iterator[Batch]:
         """All rows held, stream by stream in order of their keys."""
-        self._held = 0
-        for key in sorted(self._open):
-            if self._open[key].rows:
-                yield self._open[key].take()
+        for builder in sorted(self._waiting(), key=lambda b: b.stream.key):
+            yield self._take(builder)
+
+    def _take(self, builder: BatchBuilder) -> Batch:
+        self._held -= builder.held
+        return builder.take()
+
+    def _waiting(self) -> list[BatchBuilder]:
+        return [builder for builder in self._open.values() if builder.rows]
 
 
 _NONE: Iterator[Batch] = iter(())
@@ -166,7 +215,9 @@ def column_name(name: str) -> str:
     return f"{name}_" if name.lower() in RESERVED else name
 
 
-RESERVED = frozenset({"record", "offset", "clock", "clock_source", "raw", "member", "segment", "row", "rules"})
+RESERVED = frozenset(
+    {"record", "offset", "clock", "clock_source", "raw", "member", "segment", "row", "rules"}
+)
 
 
 def _getter(name: str) -> Callable[[Any], Any]:
@@ -182,12 +233,23 @@ def encode(values: list[Any]) -> pa.DictionaryArray:
 
     Numbers and bools become their JSON text, lists and mappings JSON text.
     """
+    if values and values[0] is None and values[-1] is None and values.count(None) == len(values):
+        return pa.DictionaryArray.from_arrays(pa.nulls(len(values), pa.int32()), pa.array([], pa.string()))
     codes: defaultdict[Any, int] = defaultdict(count().__next__)
     try:
         indices = np.fromiter(map(codes.__getitem__, values), np.int32, len(values))
     except TypeError:
         return encode([_hashable(value) for value in values])
-    return dictionary_of(list(codes), indices)
+    distinct = list(codes)
+    if (0 in codes or 1 in codes) and bool in set(map(type, values)):
+        # 1 and True are one key to a dictionary; as texts they differ.
+        return encode([text_of(value) if isinstance(value, bool) else value for value in values])
+    return dictionary_of(distinct, indices)
+
+
+def constant_column(value: str, rows: int) -> pa.DictionaryArray:
+    """dictionary<int32, string> of one text in every row."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([value], pa.string()))
 
 
 def dictionary_of(distinct: list[Any], indices: np.ndarray[Any, np.dtype[np.int32]]) -> pa.DictionaryArray:
@@ -217,4 +279,16 @@ def text_of(value: Any) -> str | None:
         return value
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    if type(value) is int:
+        return str(value)
+    try:
+        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except orjson.JSONEncodeError:  # numbers past 64 bits, lone surrogates, very deep nesting
+        return _patient_text_of(value)
+
+
+def _patient_text_of(value: Any) -> str:
+    try:
+        return json.dumps(value, default=str, separators=(",", ":"))
+    except RecursionError:
+        return f"[{type(value).__name__} nested too deeply to be written]"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 _ISO = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$"
 )
+_PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$")
 # 1655157610.743948, 1655157610743 (milliseconds), 132000000000000000 (FILETIME)
 _EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?$")
 _FILETIME_ZERO = 11_644_473_600_000_000  # microseconds from 1601 to 1970
@@ -52,7 +54,9 @@ def instant(text: str, zone: str = "UTC") -> int | None:
 def _from_parts(found: re.Match[str], zone: str) -> int | None:
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     try:
-        moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
+        moment = datetime(
+            int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC
+        )
         if offset is None and zone != "UTC":
             moment = moment.replace(tzinfo=_zone(zone))
     except ValueError:
@@ -108,6 +112,43 @@ def clocks(
     return pa.array(clock, mask=~known), pa.DictionaryArray.from_arrays(codes, names)
 
 
+def instants(
+    texts: pa.Array, zone: str = "UTC"
+) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.bool_]]]:
+    """`instant` of many texts: microseconds, and which of them are times."""
+    quick = _of_one_shape(texts, zone)
+    if quick is not None:
+        return quick, np.ones(len(texts), np.bool_)
+    slow = [None if text is None else instant(text, zone) for text in texts.to_pylist()]
+    return np.array([value or 0 for value in slow], np.int64), np.array([value is not None for value in slow])
+
+
+def _of_one_shape(texts: pa.Array, zone: str) -> np.ndarray[Any, np.dtype[np.int64]] | None:
+    """Microseconds where every text is written like the first and Arrow can read that; None otherwise."""
+    shape = _shape(texts[0].as_py() or "")
+    if shape is None or texts.null_count or not pc.all(pc.match_substring_regex(texts, shape[0])).as_py():
+        return None
+    kind = pa.timestamp(shape[1], "UTC" if shape[2] else None)
+    try:
+        moments = texts.cast(kind)
+        if not shape[2] and zone != "UTC":
+            moments = pc.assume_timezone(moments, zone, ambiguous="earliest", nonexistent="raise")
+    except pa.ArrowInvalid:
+        return None
+    values: np.ndarray[Any, np.dtype[np.int64]] = moments.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return values // 1000 if shape[1] == "ns" else values
+
+
+def _shape(text: str) -> tuple[str, str, bool] | None:
+    """Pattern of texts written like this one, Arrow's unit for them, and whether they name their zone."""
+    found = _PLAIN_ISO.match(text)
+    if found is None:
+        return None
+    decimals, zoned = len(found[1] or "."), bool(found[2])
+    pattern = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d" + (r"\.\d{1,9}" if found[1] else "")
+    return pattern + (r"(Z|[+-]\d\d:\d\d)$" if zoned else "$"), "us" if decimals <= 7 else "ns", zoned
+
+
 def _fill(
     clock: np.ndarray[tuple[int], np.dtype[np.int64]],
     source: np.ndarray[tuple[int], np.dtype[np.int32]],
@@ -115,11 +156,9 @@ def _fill(
     column: pa.DictionaryArray,
     zone: str,
 ) -> None:
-    instants = [None if text is None else instant(text, zone) for text in column.dictionary.to_pylist()]
-    if not instants:
+    if not len(column.dictionary):
         return
-    values = np.array([value or 0 for value in instants], np.int64)
-    good = np.array([value is not None for value in instants])
+    values, good = instants(column.dictionary, zone)
     codes = pc.fill_null(column.indices, -1).to_numpy(zero_copy_only=False)
     open_rows = (source < 0) & (codes >= 0)
     open_rows &= good[codes]

@@ -1,0 +1,197 @@
+"""Windows events as JSON, whichever exporter wrapped them; each exporter is one dialect.
+
+The fast way: two keys are looked for in the bytes of an object, they name the stream, and the object is decoded into a
+struct that has that stream's fields only, so that rendered messages are never built. Whatever looks unusual, or
+turns out not to be what the bytes promised, is decoded whole, straightened by its dialect, and becomes the same struct.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+import orjson
+
+from sakimori.evidence.reader import Source
+from sakimori.evidence.windows_logs import WindowsStreams
+from sakimori.records.batch import BatchBuilder, Builders
+from sakimori.records.plan import Plan, Stream
+
+_MOST_KNOWN = 20_000
+
+Getter = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the records of one stream are decoded and read.
+
+    `type` is the struct, `getters` read one column each, `identity` gives (channel, event id) of a decoded row.
+    A line that holds any of `doubts` is decoded whole.
+    """
+
+    type: type[msgspec.Struct]
+    getters: Sequence[Getter]
+    identity: Callable[[Any], tuple[Any, Any]]
+    doubts: tuple[bytes, ...] = ()
+
+
+class Dialect(Protocol):
+    """What differs from exporter to exporter."""
+
+    event_key: bytes  # `"EventID":`
+    channel_key: bytes  # `"Channel":`
+
+    def claims(self, record: Mapping[str, Any]) -> bool:
+        """Whether a decoded object is one of this exporter's events."""
+        ...
+
+    def shape(self, stream: Stream) -> Shape:
+        """How records of this stream are decoded."""
+        ...
+
+    def straighten(self, record: dict[str, Any]) -> dict[str, Any]:
+        """The object in the plain layout the structs expect; KeyError, TypeError or AttributeError where it has none."""
+        ...
+
+    def named(self, record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
+        """Channel, provider and event id of a straightened object."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A stream as the bytes of one file name it."""
+
+    stream: Stream
+    decode: Callable[[bytes], Any]
+    identity: Callable[[Any], tuple[Any, Any]]
+    identities: frozenset[tuple[Any, Any]]
+    doubts: tuple[bytes, ...]
+
+    def row(self, text: bytes) -> Any:
+        """The decoded row, None where the object must be decoded whole."""
+        for doubt in self.doubts:
+            if doubt in text:
+                return None
+        try:
+            row = self.decode(text)
+            return row if self.identity(row) in self.identities else None
+        except (msgspec.DecodeError, TypeError, AttributeError):
+            return None
+
+
+class JsonEvents:
+    """One member's events in one dialect: from the bytes of an object to a row of a stream."""
+
+    def __init__(self, dialect: Dialect, plan: Plan, source: Source) -> None:
+        self._dialect = dialect
+        self._streams = WindowsStreams(plan)
+        self._shapes: dict[str, Shape] = {}
+        self._known: dict[tuple[bytes, bytes], _Known | None] = {}
+        self._event_key = _as_spelled(dialect.event_key, source.head)
+        self._channel_key = _as_spelled(dialect.channel_key, source.head) + b'"'
+        self._zone = source.zone
+
+    def builders(self) -> Builders:
+        """Builders that read this dialect's rows."""
+        return Builders(lambda stream: BatchBuilder(stream, self._zone, self._shape(stream).getters))
+
+    def row(self, text: bytes) -> tuple[Stream, Any] | str | None:
+        """The stream and row of one object, the reason why there is none, or None for a blank line."""
+        known = self._peek(text)
+        if known is not None:
+            row = known.row(text)
+            if row is not None:
+                return known.stream, row
+        return self._whole(text)
+
+    def _peek(self, text: bytes) -> _Known | None:
+        at = text.find(self._event_key) + len(self._event_key)
+        start = text.find(self._channel_key) + len(self._channel_key)
+        key = (text[at : text.find(b",", at, at + 10)], text[start : text.find(b'"', start)])
+        if key in self._known:
+            return self._known[key]
+        known = self._meet(*key)
+        if len(self._known) < _MOST_KNOWN:
+            self._known[key] = known
+        return known
+
+    def _meet(self, event: bytes, channel: bytes) -> _Known | None:
+        digits = event.strip(b' "')
+        if not (digits.isdigit() and len(digits) <= 5 and channel.isascii()) or b"\\" in channel:
+            return None
+        name, event_id = channel.decode(), str(int(digits))
+        if self._streams.by_provider(name):
+            return None
+        stream = self._streams.stream(name, None, event_id)
+        shape = self._shape(stream)
+        identities = frozenset({(name, event_id), (name, int(digits))})
+        decode = msgspec.json.Decoder(shape.type).decode
+        return _Known(stream, decode, shape.identity, identities, shape.doubts)
+
+    def _shape(self, stream: Stream) -> Shape:
+        shape = self._shapes.get(stream.key)
+        if shape is None:
+            shape = self._shapes[stream.key] = self._dialect.shape(stream)
+        return shape
+
+    def _whole(self, text: bytes) -> tuple[Stream, Any] | str | None:
+        record = whole_object(text)
+        if not isinstance(record, dict):
+            return record
+        try:
+            plain = self._dialect.straighten(record)
+            stream = self._streams.stream(*self._dialect.named(plain))
+            return stream, msgspec.convert(plain, self._shape(stream).type)
+        except (KeyError, TypeError, AttributeError, msgspec.ValidationError):
+            return "JSON, but not laid out as a Windows event"
+
+
+def whole_object(text: bytes) -> dict[str, Any] | str | None:
+    """The object in these bytes, the reason why there is none, or None for a blank line."""
+    stripped = text.removeprefix(b"\xef\xbb\xbf").strip()
+    if not stripped:
+        return None
+    try:
+        record = orjson.loads(stripped)
+    except orjson.JSONDecodeError as problem:
+        record = _with_surrogates(stripped)
+        if record is None:
+            return _reason(text, problem)
+    return record if isinstance(record, dict) else "not a JSON object"
+
+
+def text_or_none(value: Any) -> str | None:
+    """A header value as text: 1 and "1" are both `1`; lists and mappings are no header values."""
+    if value is None or isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _reason(text: bytes, problem: orjson.JSONDecodeError) -> str:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return "not UTF-8"
+    if text.endswith(b"\n"):
+        return f"not JSON: {problem.msg}"
+    return "the last line ends early"
+
+
+def _with_surrogates(text: bytes) -> Any:
+    """Windows names may hold half of a surrogate pair; orjson refuses the escape, the standard decoder does not."""
+    if b"\\ud" not in text.lower():
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _as_spelled(key: bytes, head: bytes) -> bytes:
+    # Python's json writes a space behind the colon, most others none.
+    return key + b" " if key + b" " in head else key
