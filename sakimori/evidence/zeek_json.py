@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
-from sakimori.evidence.lines import LONGEST_LINE, line_at, numbered
+from sakimori.evidence.json_records import first_line, of_lines
+from sakimori.evidence.lines import line_at
 from sakimori.evidence.reader import Source
-from sakimori.evidence.zeek_logs import ZeekLogs, dotted, first_object
+from sakimori.evidence.zeek_logs import ZeekLogs, dotted
 from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
 from sakimori.records.plan import Plan
 
@@ -28,21 +27,21 @@ class ZeekJson:
 
     def claims(self, head: bytes) -> bool:
         """A first object with `ts` and one of Zeek's identities, or with Corelight's `_path`."""
-        record = first_object(head)
+        record = first_line(head)
         return record is not None and is_zeek(record)
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """Batches in order of the lines; a line that is no JSON object becomes Unread."""
         logs = ZeekLogs(plan.catalogue)
         builders = Builders(lambda stream: BatchBuilder.of_mappings(stream, source.zone))
-        for number, offset, line in numbered(source):
-            record = _object(line)
-            if isinstance(record, str):
-                yield Unread(number, offset, record)
-            elif record is not None:
-                row = dotted(record)
-                stream = logs.stream(plan, row.get("_path"), row)
-                yield from builders.add(stream, number, offset, row, len(line), line)
+        for item in of_lines(source):
+            if item.value is None:
+                yield Unread(item.record, item.offset, item.reason)
+                continue
+            row = dotted(item.value)
+            path = row.get("_path")
+            stream = logs.stream(plan, path if isinstance(path, str) else None, row)
+            yield from builders.add(stream, item.record, item.offset, row, len(item.raw), item.raw)
         yield from builders.rest()
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
@@ -63,17 +62,3 @@ def is_zeek(record: dict[str, Any]) -> bool:
         or "certificate.serial" in record
         or "software_type" in record
     )
-
-
-def _object(line: bytes) -> dict[str, Any] | str | None:
-    """The object of a line, the reason why there is none, or None for a blank line."""
-    if len(line) > LONGEST_LINE:
-        return "line is longer than 32 MB"
-    text = line.lstrip(b"\xef\xbb\xbf").strip()
-    if not text:
-        return None
-    try:
-        record = orjson.loads(text)
-    except orjson.JSONDecodeError as problem:
-        return f"not JSON: {problem.msg}" if line.endswith(b"\n") else "last line ends early"
-    return record if isinstance(record, dict) else "not a JSON object"

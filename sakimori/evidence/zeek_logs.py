@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
 from sakimori.records.batch import text_of
 from sakimori.records.catalogue import Catalogue, Log
 from sakimori.records.plan import Plan, Stream
@@ -83,15 +81,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return ",".join(text_of(element) or "" for element in value)
     return value
-
-
-def first_object(head: bytes) -> dict[str, Any] | None:
-    """The JSON object on the first line that is not blank; None where that is something else."""
-    for line in head.lstrip(b"\xef\xbb\xbf").splitlines()[:20]:
-        if line.strip():
-            try:
-                found = orjson.loads(line)
-            except orjson.JSONDecodeError:
-                return None
-            return found if isinstance(found, dict) else None
-    return None

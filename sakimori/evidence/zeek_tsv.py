@@ -20,6 +20,7 @@ from sakimori.records.plan import Plan, Stream
 
 # Stratosphere's labelled logs (IoT-23) join tunnel_parents, label and detailed-label with three spaces.
 _LABEL_GAP = b"   "
+_SEPARATORS = ("\t", ",", ";", "|", " ")
 _BOOLEANS = {"T": "true", "F": "false"}
 _HASH = ord("#")
 _BOM_HASH = b"\xef\xbb\xbf#"
@@ -42,7 +43,8 @@ class Header:
         """The header after one more of its lines; lines that say nothing of rows leave it as it was."""
         key, _, value = line[1:].partition(" " if line.startswith("#separator ") else self.separator)
         if key == "separator":
-            return Header(separator=_HEX.sub(lambda found: chr(int(found[1], 16)), value))
+            mark = _HEX.sub(lambda found: chr(int(found[1], 16)), value)
+            return Header(separator=mark if mark in _SEPARATORS else "\t")
         if key == "fields":
             cells = value.split(self.separator)
             names = (*cells[:-1], *cells[-1].split(_LABEL_GAP.decode()))
