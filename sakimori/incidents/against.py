@@ -153,3 +153,4 @@ _MISSING: Sequence[tuple[Callable[[Incident], bool], str, str]] = (
         "Compare this host's records with another host where the same detector spoke.",
     ),
 )
+SENTENCES = tuple(text for _, *texts in (*_BENIGN, *_MISSING) for text in texts)

@@ -58,7 +58,7 @@ def _account(value: str) -> bool:
 
 def _address(value: str) -> bool:
     try:
-        address = ip_address(value.rpartition("/")[2])  # a scope may stand before: "site-1/10.0.0.5"
+        address = ip_address(value.rpartition("|")[2])  # a private address carries its site: "tokyo|10.0.0.5"
     except ValueError:
         return value in ("localhost", "-")
     special = address.is_loopback or address.is_multicast or address.is_unspecified or address.is_link_local

@@ -72,6 +72,7 @@ _STAGE = {
     ),
 }
 _BESIDE = ("Who else has this?", "Search every host for: {names}.")
+SENTENCES = (*(text for *texts, _ in _STAGE.values() for text in texts), *_BESIDE)
 _BESIDE_TYPES = ("hash", "domain", "address", "url", "file", "service", "task", "pipe")
 _BESIDE_TABLES = ("process", "file_event", "network_flow", "dns_query", "service", "scheduled_job")
 

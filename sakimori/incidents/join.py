@@ -104,13 +104,16 @@ class _Graph:
             place = home(core)
             self.homes[place].append(index)
             for subject in dict.fromkeys(core.subjects):
-                if subject != place and self._strength(subject) >= ENOUGH:
+                if subject != place and self._strength(subject) * self._narrow(subject, place) >= ENOUGH:
                     self.lines[_key(subject, place)].append(index)
 
     def _strength(self, subject: Subject) -> float:
         if subject not in self._strengths:
             self._strengths[subject] = strength(subject, self.rarity)
         return self._strengths[subject]
+
+    def _narrow(self, subject: Subject, place: Subject) -> float:
+        return self.rarity.narrow(place) if subject in self.rarity.reaches else 1.0
 
     def _join_on_host(self, line: Sequence[int]) -> None:
         self._join_within(line, _ANY)

@@ -46,7 +46,7 @@ class Observation:
 
     @property
     def stages(self) -> tuple[str, ...]:
-        """Stages it speaks of, its rule's first technique first; an echo speaks where the rule names none."""
+        """Stages it speaks of, the most telling first; an echo speaks where the rule names none."""
         return next(filter(None, map(stages, (self.finding, *self.echoes))), ())
 
 

@@ -66,6 +66,7 @@ _WORDS = {
     "critical": "critical",
     **STAGE_NAMES,
 }
+SENTENCES = (*_BECAUSE.values(), *_LOWER_IF.values(), *NAMES.values(), *_WORDS.values())
 # Facts that are keys of ours, not names from the evidence.
 _KEYED = ("stages", "goals", "severity", "confidence")
 

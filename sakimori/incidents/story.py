@@ -52,6 +52,19 @@ _TELLS = {
     "": "On {time} this was seen on {host}: {what}.",
 }
 _UNTIMED = "At an unknown time this was seen on {host}: {what}."
+_AND_MORE = "{what}, and {n} other kinds of finding"
+_AND_ONE = "{what}, and another kind of finding"
+_REST = "{n} further findings belong to it."
+_REST_ONE = "One further finding belongs to it."
+_EVENTS = "In all, {n} records bear this out."
+_EVENT = "One record bears this out."
+_TIMELESS = "The records carry no time, so its order is unknown."
+_LAST = "It was last seen on {time}; {n} hosts are linked to it."
+_LAST_ALONE = "It was last seen on {time}; no other host is linked to it."
+SENTENCES = (
+    *_TELLS.values(), _UNTIMED, _AND_MORE, _AND_ONE, _REST, _REST_ONE, _EVENTS, _EVENT, _TIMELESS, _LAST,
+    _LAST_ALONE,
+)  # fmt: skip
 
 
 def story(incident: Incident, say: Tongue) -> tuple[Sentence, ...]:
@@ -87,8 +100,8 @@ def _what(step: _Step, say: Tongue) -> str:
     what = finding_title(step.lead, say)
     others = len({finding.detector for finding in step.findings}) - 1
     if others > 1:
-        return say("{what}, and {n} other kinds of finding", what=what, n=others)
-    return say("{what}, and another kind of finding", what=what) if others else what
+        return say(_AND_MORE, what=what, n=others)
+    return say(_AND_ONE, what=what) if others else what
 
 
 def _rest(incident: Incident, told: Sequence[_Step], say: Tongue) -> tuple[Sentence, ...]:
@@ -98,23 +111,21 @@ def _rest(incident: Incident, told: Sequence[_Step], say: Tongue) -> tuple[Sente
     events = sum(finding.count for finding in incident.findings)
     ids = _ids(left or incident.findings)
     if len(left) == 1:
-        return (Sentence(say("One further finding belongs to it."), ids),)
+        return (Sentence(say(_REST_ONE), ids),)
     if left:
-        return (Sentence(say("{n} further findings belong to it.", n=len(left)), ids),)
-    return (Sentence(say("In all, {n} records bear this out.", n=events), ids),)
+        return (Sentence(say(_REST, n=len(left)), ids),)
+    return (Sentence(say(_EVENT) if events == 1 else say(_EVENTS, n=events), ids),)
 
 
 def _extent(incident: Incident, say: Tongue) -> Sentence:
     hosts = sorted({home(finding).value for finding in incident.findings})
     ids = _ids(incident.findings[-1:])
     if incident.last_seen is None:
-        return Sentence(say("The records carry no time, so its order is unknown."), ids)
+        return Sentence(say(_TIMELESS), ids)
     time = when(incident.last_seen, say)
     if len(hosts) == 1:
-        return Sentence(say("It was last seen on {time}; no other host is linked to it.", time=time), ids)
-    return Sentence(
-        say("It was last seen on {time}; {n} hosts are linked to it.", time=time, n=len(hosts)), ids
-    )
+        return Sentence(say(_LAST_ALONE, time=time), ids)
+    return Sentence(say(_LAST, time=time, n=len(hosts)), ids)
 
 
 def _ids(findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -36,6 +36,9 @@ _THINGS = {
     "anything": ("suspicious activity", "foothold"),
 }
 
+_BOTH = "{first} and {second}"
+SENTENCES = (*_SHAPES.values(), *(word for word, _ in _THINGS.values()), _BOTH)
+
 
 def title_facts(seen: Sequence[Observation]) -> dict[str, str]:
     """What a title is made of: its shape (`title_key`), the things done and the hosts."""
@@ -56,7 +59,8 @@ def title_facts(seen: Sequence[Observation]) -> dict[str, str]:
 def title(facts: Mapping[str, str], say: Tongue) -> str:
     """The title in the reader's tongue: `Credential theft and spread from WS-07 to SIGN-01`."""
     named = say(_SHAPES[facts["title_key"]], what=_what(facts, say), **_places(facts))
-    return named[:1].upper() + named[1:]
+    # A Japanese title may begin with a host's name, which keeps its letters.
+    return named[:1].upper() + named[1:] if say.lang == "en" else named
 
 
 def finding_title(finding: Finding, say: Tongue) -> str:
@@ -75,7 +79,7 @@ def _what(facts: Mapping[str, str], say: Tongue) -> str:
     first = say(_THINGS[facts["first"]][0])
     if not facts["second"]:
         return first
-    return say("{first} and {second}", first=first, second=say(_THINGS[facts["second"]][0]))
+    return say(_BOTH, first=first, second=say(_THINGS[facts["second"]][0]))
 
 
 def _places(facts: Mapping[str, str]) -> dict[str, str]:

@@ -33,6 +33,7 @@ class StageMap:
     """Tactic to stage, technique to stage where the tactic would mislead, and which stage wins."""
 
     order: tuple[str, ...]
+    telling: tuple[str, ...]
     tactics: Mapping[str, str]
     techniques: Mapping[str, str]
     version: str
@@ -64,6 +65,7 @@ def stage_map() -> StageMap:
     data = tomllib.loads(files("sakimori.knowledge").joinpath("stages.toml").read_text("utf-8"))
     return StageMap(
         order=tuple(data["order"]),
+        telling=tuple(data["telling"]),
         tactics=data["tactics"],
         techniques=data["techniques"],
         version=data["attack"],
@@ -72,14 +74,14 @@ def stage_map() -> StageMap:
 
 
 def stages_of(techniques: Iterable[str], tactics: Iterable[str] = ()) -> tuple[str, ...]:
-    """The stages that techniques speak of, the first technique's first, each once.
+    """The stages that techniques speak of, the most telling first, each once.
 
     `tactics` are those the rule's author names (`defense_evasion` or `defense-evasion`): they decide
     where a technique serves several, and speak alone where no technique is known.
     """
     named = frozenset(tactic.strip().replace("_", "-").lower() for tactic in tactics)
-    found = [stage for technique in techniques if (stage := _stage(technique.upper(), named))]
-    return tuple(dict.fromkeys(found)) or _of_tactics(named)
+    found = {stage for technique in techniques if (stage := _stage(technique.upper(), named))}
+    return tuple(s for s in stage_map().telling if s in found) or _of_tactics(named)
 
 
 @cache

@@ -13,7 +13,7 @@ from sakimori.knowledge.stages import attack, stage_map, stages_of
 def test_every_stage_named_in_the_data_is_one_of_the_eight() -> None:
     named = {*stage_map().order, *stage_map().tactics.values(), *stage_map().techniques.values()}
     assert named == set(STAGES)
-    assert len(stage_map().order) == len(STAGES)
+    assert sorted(stage_map().order) == sorted(stage_map().telling) == sorted(STAGES)
 
 
 def test_every_technique_has_a_stage() -> None:
@@ -69,6 +69,10 @@ def test_a_tactic_the_technique_does_not_serve_changes_nothing() -> None:
 def test_tactics_speak_alone_where_no_technique_is_known() -> None:
     assert stages_of([], ["lateral_movement", "execution"]) == ("spread", "foothold")
     assert stages_of(["T9999"], ["exfiltration"]) == ("reach_the_goal",)
+
+
+def test_of_several_stages_the_most_telling_stands_first() -> None:
+    assert stages_of(["T1036.005", "T1059.001", "T1003.001"]) == ("tool_up", "hide_and_persist", "foothold")
 
 
 def test_nothing_known_gives_no_stage() -> None:
