@@ -1,0 +1,74 @@
+"""Side-loading by its shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sakimori.detection.behaviours.library_beside_program import library_beside_program
+from sakimori.findings import Place, Subject
+from tests.detection.behaviours.told import at, heard
+
+SIGNED = {"signed": "true", "signature": "Example Software", "signature_status": "Valid"}
+UNSIGNED = {"signed": "false", "signature": None, "signature_status": "Unavailable"}
+
+
+def loads(host: str, folder: str, library: str, **sign: object) -> list[dict[str, object]]:
+    """A signed program starts in a folder and loads a library that lies beside it."""
+    image = f"{folder}\\viewer.exe"
+    common = {"host": host, "image": image, "account": "EXAMPLE\\mei"}
+    return [
+        at(1.0, **common, loaded=image, **SIGNED),
+        at(1.1, **common, loaded=f"{folder}\\{library}", **(sign or UNSIGNED)),
+    ]
+
+
+def test_a_signed_program_with_an_unsigned_library_in_an_open_folder_is_found(tmp_path: Path) -> None:
+    rows = loads("PC7.corp.example.com", "C:\\ProgramData\\Camera", "duser.dll")
+    (found,) = heard(tmp_path, library_beside_program, image_load=rows).findings
+    assert found.subjects == (
+        Subject("host", "pc7"),
+        Subject("account", "example\\mei"),
+        Subject("file", "c:\\programdata\\camera\\duser.dll"),
+        Subject("process", "c:\\programdata\\camera\\viewer.exe"),
+    )
+    assert found.places == (Place("evidence.json", 2, 100),)
+    assert found.because == (
+        "C:\\ProgramData\\Camera\\viewer.exe loaded C:\\ProgramData\\Camera\\duser.dll from its own folder; "
+        "the program is signed by Example Software, the library by -, and this pair is on 1 of 1 hosts."
+    )
+
+
+def test_a_library_of_the_programs_own_maker_says_nothing(tmp_path: Path) -> None:
+    rows = loads("pc7", "C:\\ProgramData\\Camera", "camera.dll", **SIGNED)
+    assert heard(tmp_path, library_beside_program, image_load=rows).findings == ()
+
+
+@pytest.mark.parametrize("folder", ["C:\\Program Files\\Camera", "C:\\Windows\\System32"])
+def test_the_same_pair_where_programs_live_says_nothing(tmp_path: Path, folder: str) -> None:
+    rows = loads("pc7", folder, "camera.dll")
+    assert heard(tmp_path, library_beside_program, image_load=rows).findings == ()
+
+
+@pytest.mark.parametrize(("hosts", "found"), [(2, 2), (3, 0)])
+def test_a_pair_that_many_hosts_have_is_the_houses_own(tmp_path: Path, hosts: int, found: int) -> None:
+    rows = [
+        row
+        for n in range(hosts)
+        for row in loads(f"pc{n}", f"C:\\Users\\u{n}\\AppData\\Local\\Camera", "c.dll")
+    ]
+    assert len(heard(tmp_path, library_beside_program, image_load=rows).findings) == found
+
+
+def test_without_signatures_only_a_name_of_windows_own_speaks(tmp_path: Path) -> None:
+    def bare(image: str, loaded: str) -> dict[str, object]:
+        return at(1, host="pc7", image=image, loaded=loaded)
+
+    rows = [
+        bare("C:\\Windows\\System32\\svchost.exe", "C:\\Windows\\System32\\version.dll"),
+        bare("C:\\Users\\mei\\Downloads\\job\\viewer.exe", "C:\\Users\\mei\\Downloads\\job\\version.dll"),
+        bare("C:\\Users\\mei\\Downloads\\job\\viewer.exe", "C:\\Users\\mei\\Downloads\\job\\own.dll"),
+    ]
+    (found,) = heard(tmp_path, library_beside_program, image_load=rows).findings
+    assert found.facts["field.loaded"] == "C:\\Users\\mei\\Downloads\\job\\version.dll"
