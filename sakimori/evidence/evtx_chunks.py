@@ -57,6 +57,7 @@ class Chunk:
     gaps: list[Gap]
     texts: list[str | None] = field(default_factory=list)
     why: str = ""
+    promised: int = 0  # records the chunk's header speaks of that are neither found nor in a gap
 
 
 def decode(data: bytes) -> Chunk:
@@ -91,7 +92,14 @@ def look(data: bytes) -> Chunk:
             continue
         found.append(record)
         at += record.size
-    return Chunk(found, gaps)
+    return Chunk(found, gaps, promised=0 if gaps else _promised(data, len(found)))
+
+
+def _promised(data: bytes, found: int) -> int:
+    magic, first, last = struct.unpack_from("<8sQQ", data)
+    return (
+        int(last - first + 1 - found) if magic == CHUNK_MAGIC and found <= last - first < _FIRST * 128 else 0
+    )
 
 
 def _end(data: bytes) -> int:

@@ -41,7 +41,7 @@ class WindowsEvtx:
             chunks += 1
             if len(data) < CHUNK:
                 yield Unread(number, offset, f"The file ends {len(data)} bytes into a chunk of {CHUNK}.")
-            if data.count(0) == len(data):
+            if not data.startswith(CHUNK_MAGIC) and data.count(0) == len(data):
                 continue  # Windows allots chunks before it fills them
             chunk = decode(data.ljust(CHUNK, b"\0"))
             yield from _damage(chunk, number, offset)
@@ -100,9 +100,13 @@ def _damage(chunk: Chunk, number: int, offset: int) -> Iterator[Unread]:
     if not chunk.found:
         yield Unread(number, offset, f"A chunk could not be read: {chunk.why or 'it holds no record'}.")
         return
+    if chunk.promised:
+        end = chunk.found[-1].at + chunk.found[-1].size
+        reason = f"The chunk's header speaks of {chunk.promised} more records than are there."
+        yield Unread(number + len(chunk.found), offset + end, reason)
     for gap in chunk.gaps:
         at = number + sum(record.at < gap.at for record in chunk.found)
-        lost = "" if gap.ids is None else f"; {gap.ids} records are missing by their numbers"
+        lost = "" if gap.ids is None else f" (missing by the record numbers: {gap.ids})"
         yield Unread(at, offset + gap.at, f"{gap.end - gap.at} bytes are no records{lost}.")
 
 
