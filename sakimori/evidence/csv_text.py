@@ -213,6 +213,36 @@ def _wide(line: bytes, number: int, offset: int, encoding: str) -> _Line:
     return _Line(number, offset, len(line), text.removeprefix("\ufeff") if number == 1 else text)
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row under its header."""
+
+    record: int
+    offset: int
+    cells: dict[str, str]
+    text: str
+
+
+def records(source: Source) -> Iterator[Record | Unread]:
+    """The rows below the header; a row with another number of cells becomes Unread.
+
+    A header that comes again, as in exports joined end to end, is no row.
+    """
+    found = dialect(source.head)
+    if found is None:
+        return
+    header, width = None, len(found.names)
+    for row in rows(source, found.encoding, found.delimiter):
+        if isinstance(row, Unread):
+            yield row
+        elif header is None or row.cells == header:
+            header = row.cells
+        elif len(row.cells) != width:
+            yield Unread(row.record, row.offset, f"{len(row.cells)} cells where the header names {width}")
+        else:
+            yield Record(row.record, row.offset, dict(zip(found.names, row.cells, strict=True)), row.text)
+
+
 def row_at(source: Source, number: int) -> str | None:
     """The text of the row that starts on line `number`, None where no row starts there."""
     encoding = encoding_of(source.head) or "utf-8"

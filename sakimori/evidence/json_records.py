@@ -81,6 +81,14 @@ def of_document(source: Source) -> Iterator[Item]:
     return _Document(source).items()
 
 
+def object_at(source: Source, number: int) -> str | None:
+    """The text of object `number` of a document, None where there is none."""
+    for item in of_document(source):
+        if item.record >= number:
+            return item.raw.decode("utf-8", "backslashreplace") if item.record == number else None
+    return None
+
+
 class _Trouble(Exception):
     """The text at hand is no JSON; `offset` is where."""
 

@@ -19,6 +19,12 @@ _ISO = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$"
 )
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$")
+# Mar 1, 2026 9:12:00 AM (Defender portal), 3/1/2026, 9:12:00.123 PM (Log Analytics: month first)
+_TWELVE = re.compile(
+    r"(?:([A-Z][a-z]{2}) (\d{1,2}),? |(\d{1,2})/(\d{1,2})/)(\d{4}),? "
+    r"(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))? ([AP])M$"
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # 1655157610.743948, 1655157610743 (milliseconds), 132000000000000000 (FILETIME)
 _EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?$")
 _FILETIME_ZERO = 11_644_473_600_000_000  # microseconds from 1601 to 1970
@@ -40,7 +46,8 @@ def instant(text: str, zone: str = "UTC") -> int | None:
     """Microseconds since the epoch, UTC; None where the text is no time.
 
     ISO 8601 with any number of decimals (cut to microseconds), epoch seconds, milliseconds, microseconds or
-    nanoseconds told apart by size, and Windows FILETIME. A time without a zone is taken in `zone`.
+    nanoseconds told apart by size, Windows FILETIME, and American twelve-hour times. A time without a zone
+    is taken in `zone`.
     """
     whole, _, fraction = text.partition(".")
     if len(whole) == 10 and len(fraction) == 6 and (digits := whole + fraction).isdecimal():
@@ -48,7 +55,19 @@ def instant(text: str, zone: str = "UTC") -> int | None:
     found = _ISO.match(text.strip())
     if found:
         return _from_parts(found, zone)
-    return _from_number(text.strip()) if _EPOCH.match(text.strip()) else None
+    if _EPOCH.match(text.strip()):
+        return _from_number(text.strip())
+    return _from_twelve_hours(text.strip(), zone)
+
+
+def _from_twelve_hours(text: str, zone: str) -> int | None:
+    found = _TWELVE.match(text.replace("\u202f", " "))  # newer browsers put a narrow space before AM and PM
+    if found is None or (found[1] and found[1] not in _MONTHS):
+        return None
+    month = str(_MONTHS.index(found[1]) + 1) if found[1] else found[3]
+    hour = int(found[6]) % 12 + (12 if found[10] == "P" else 0)
+    day = found[2] or found[4]
+    return instant(f"{found[5]}-{month}-{day}T{hour}:{found[7]}:{found[8]}.{found[9] or 0}", zone)
 
 
 def _from_parts(found: re.Match[str], zone: str) -> int | None:
