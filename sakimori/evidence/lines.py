@@ -15,7 +15,7 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def numbered(source: Source) -> Iterator[tuple[int, int, bytes]]:
-    """(line number, byte offset, line with its end) of every line of the source, in UTF-8 where it was UTF-16.
+    """(line number, byte offset, line with its end) of every line; UTF-16 becomes UTF-8.
 
     Of a line longer than LONGEST_LINE only the first LONGEST_LINE + 1 bytes are given, so that a file without
     line ends cannot fill the memory.

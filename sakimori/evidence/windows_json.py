@@ -1,8 +1,9 @@
 """Windows events as JSON, whichever exporter wrapped them; each exporter is one dialect.
 
-The fast way: two keys are looked for in the bytes of an object, they name the stream, and the object is decoded into a
-struct that has that stream's fields only, so that rendered messages are never built. Whatever looks unusual, or
-turns out not to be what the bytes promised, is decoded whole, straightened by its dialect, and becomes the same struct.
+The fast way: two keys are looked for in the bytes of an object, they name the stream, and the object is decoded
+into a struct that has that stream's fields only, so that rendered messages are never built. Whatever looks
+unusual, or turns out not to be what the bytes promised, is decoded whole, straightened by its dialect, and becomes
+the same struct.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import orjson
 
 from sakimori.evidence.reader import Source
 from sakimori.evidence.windows_logs import WindowsStreams
-from sakimori.records.batch import BatchBuilder, Builders
+from sakimori.records.batch import BatchBuilder, Builders, text_of
 from sakimori.records.plan import Plan, Stream
 
 _MOST_KNOWN = 20_000
@@ -29,8 +30,8 @@ Getter = Callable[[Any], Any]
 class Shape:
     """How the records of one stream are decoded and read.
 
-    `type` is the struct, `getters` read one column each, `identity` gives (channel, event id) of a decoded row.
-    A line that holds any of `doubts` is decoded whole.
+    `type` is the struct, `getters` read one column each, `identity` gives (channel, event id) of a decoded
+    row. A line that holds any of `doubts` is decoded whole.
     """
 
     type: type[msgspec.Struct]
@@ -54,7 +55,7 @@ class Dialect(Protocol):
         ...
 
     def straighten(self, record: dict[str, Any]) -> dict[str, Any]:
-        """The object in the plain layout the structs expect; KeyError, TypeError or AttributeError where it has none."""
+        """The object in the plain layout of the structs; KeyError, TypeError or ValueError where it has none."""
         ...
 
     def named(self, record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
@@ -141,13 +142,15 @@ class JsonEvents:
 
     def _whole(self, text: bytes) -> tuple[Stream, Any] | str | None:
         record = whole_object(text)
-        if not isinstance(record, dict):
-            return record
+        return self.laid_out(record) if isinstance(record, dict) else record
+
+    def laid_out(self, record: dict[str, Any]) -> tuple[Stream, Any] | str:
+        """The stream and row of a decoded object, or the reason why it is no event."""
         try:
             plain = self._dialect.straighten(record)
             stream = self._streams.stream(*self._dialect.named(plain))
             return stream, msgspec.convert(plain, self._shape(stream).type)
-        except (KeyError, TypeError, AttributeError, msgspec.ValidationError):
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
             return "JSON, but not laid out as a Windows event"
 
 
@@ -172,6 +175,11 @@ def text_or_none(value: Any) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def one_text(value: Any) -> Any:
+    """Several texts joined by line ends, anything else as it is; EventData without names is such a list."""
+    return "\n".join(text_of(part) or "" for part in value) if type(value) is list else value
+
+
 def _reason(text: bytes, problem: orjson.JSONDecodeError) -> str:
     try:
         text.decode()
@@ -183,7 +191,7 @@ def _reason(text: bytes, problem: orjson.JSONDecodeError) -> str:
 
 
 def _with_surrogates(text: bytes) -> Any:
-    """Windows names may hold half of a surrogate pair; orjson refuses the escape, the standard decoder does not."""
+    """Windows names may hold half a surrogate pair; orjson refuses the escape, the standard decoder does not."""
     if b"\\ud" not in text.lower():
         return None
     try:

@@ -7,8 +7,10 @@ from typing import Any
 
 from sakimori.evidence.lines import LONGEST_LINE, line_at, numbered
 from sakimori.evidence.reader import Source
+from sakimori.evidence.windows_evtxdump import EvtxDump
 from sakimori.evidence.windows_json import Dialect, JsonEvents, whole_object
 from sakimori.evidence.windows_nxlog import Nxlog
+from sakimori.evidence.windows_winlogbeat import Winlogbeat
 from sakimori.records.batch import Batch, Unread
 from sakimori.records.plan import Plan
 
@@ -35,11 +37,10 @@ class WindowsJsonLines:
         builders = events.builders()
         for number, offset, line in numbered(source):
             found = events.row(line) if len(line) <= LONGEST_LINE else "the line is longer than 32 MB"
-            if type(found) is tuple:
-                if builders.put(found[0], number, offset, found[1], len(line), line):
-                    yield from builders.due()
-            elif found is not None:
+            if isinstance(found, str):
                 yield Unread(number, offset, found)
+            elif found and builders.put(found[0], number, offset, found[1], len(line), line):
+                yield from builders.due()
         yield from builders.rest()
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
@@ -50,9 +51,11 @@ class WindowsJsonLines:
 
 def first_objects(head: bytes) -> Iterator[dict[str, Any]]:
     """The objects among the first lines of a head."""
-    text = _narrow(head)
+    text = _narrow(head).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"["):
+        return  # a document, even where its objects stand one a line
     for line in text.split(b"\n", _LINES_TRIED)[:_LINES_TRIED]:
-        record = whole_object(line) if line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") else None
+        record = whole_object(line) if line.lstrip().startswith(b"{") else None
         if isinstance(record, dict):
             yield record
 
@@ -66,3 +69,13 @@ def _narrow(head: bytes) -> bytes:
 def windows_nxlog() -> WindowsJsonLines:
     """Flat objects, as NXLog and OTRF's exporters write them."""
     return WindowsJsonLines("windows_nxlog_json", Nxlog())
+
+
+def windows_winlogbeat() -> WindowsJsonLines:
+    """Winlogbeat, Elastic Agent, and exports from Elasticsearch."""
+    return WindowsJsonLines("windows_winlogbeat_json", Winlogbeat())
+
+
+def windows_evtxdump() -> WindowsJsonLines:
+    """The event's XML tree as JSON."""
+    return WindowsJsonLines("windows_evtxdump_json", EvtxDump())

@@ -1,8 +1,9 @@
 """Flat Windows events: one level, header and event fields side by side.
 
 NXLog (https://docs.nxlog.co/refman/current/im/msvistalog.html#fields) writes `Hostname`, `SourceName`,
-`RecordNumber`, `ExecutionProcessID`, and `EventTime`, which is local and names no zone. OTRF's later sets come from a
-PowerShell exporter with `TimeCreated`; that time is local too, even where it ends in Z, and its hours run to twelve.
+`RecordNumber`, `ExecutionProcessID`, and `EventTime`, which is local and names no zone. OTRF's later sets come
+from a PowerShell exporter with `TimeCreated`; that time is local too, even where it ends in Z, and its hours run
+to twelve.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-import msgspec
-
-from sakimori.evidence.windows_json import Getter, Shape, text_or_none
+from sakimori.evidence.json_fields import Fields
+from sakimori.evidence.windows_json import Getter, Shape, one_text, text_or_none
 from sakimori.records.batch import First
 from sakimori.records.clock import instant
 from sakimori.records.plan import Stream
@@ -24,10 +24,9 @@ _NAMES = {
     "Computer": _HOST,
     "Provider_Name": _PROVIDER,
     "EventRecordID": ("RecordNumber", "EventRecordID", "RecordId"),
-    "LogFileCleared_Channel": (),
 }
 # NXLog's syslog-like scale to Windows levels: https://docs.nxlog.co/refman/current/modules.html#field-severityvalue
-_LEVELS = {1: "5", 2: "4", 3: "3", 4: "2", 5: "1"}
+_LEVELS = {"1": "5", "2": "4", "3": "3", "4": "2", "5": "1"}
 _QUARTER = 15 * 60 * 1_000_000
 _TRANSPORT = 3 * 60 * 1_000_000
 
@@ -46,12 +45,10 @@ class Nxlog:
 
     def shape(self, stream: Stream) -> Shape:
         """A flat struct of the fields the stream's columns come from."""
-        fields = _Fields()
+        fields = Fields()
         getters = [_getter(column, fields) for column in stream.columns]
-        identity = attrgetter(fields["Channel"], fields["EventID"])
-        names = [(attribute, Any, None) for attribute in fields.attributes.values()]
-        rename = {attribute: name for name, attribute in fields.attributes.items()}
-        return Shape(msgspec.defstruct("Flat", names, rename=rename, gc=False), getters, identity)
+        identity = attrgetter(fields.attribute("Channel"), fields.attribute("EventID"))
+        return Shape(fields.struct(), getters, identity)
 
     def straighten(self, record: dict[str, Any]) -> dict[str, Any]:
         """Flat already; some exporters leave the channel out or write the id as an object."""
@@ -72,46 +69,31 @@ class Nxlog:
         )
 
 
-class _Fields:
-    """Attributes of the struct to be, one for each name of the exporter's."""
-
-    def __init__(self) -> None:
-        self.attributes: dict[str, str] = {}
-
-    def __getitem__(self, name: str) -> str:
-        return self.attributes.setdefault(name, f"f{len(self.attributes)}")
-
-    def get(self, name: str) -> Getter:
-        return attrgetter(self[name])
-
-
-def _getter(column: str, fields: _Fields) -> Getter:
+def _getter(column: str, fields: Fields) -> Getter:
     special = _SPECIAL.get(column)
     if special is not None:
         return special(fields)
-    names = _NAMES.get(column) or (column,)
+    names = _NAMES.get(column, (column,))
     return fields.get(names[0]) if len(names) == 1 else First(*map(fields.get, names))
 
 
-def _level(fields: _Fields) -> Getter:
+def _level(fields: Fields) -> Getter:
     severity = fields.get("SeverityValue")
-    return First(fields.get("Level"), lambda row: _LEVELS.get(severity(row)))
+    return First(fields.get("Level"), lambda row: _LEVELS.get(text_or_none(severity(row)) or ""))
 
 
-def _data(fields: _Fields) -> Getter:
+def _data(fields: Fields) -> Getter:
     # Events without named fields come as rendered text only.
     data, message = fields.get("Data"), fields.get("Message")
 
     def value(row: Any) -> Any:
         found = data(row)
-        if isinstance(found, list):
-            return "\n".join(str(text) for text in found)
-        return message(row) if found is None else found
+        return message(row) if found is None else one_text(found)
 
     return value
 
 
-def _execution(fields: _Fields) -> Getter:
+def _execution(fields: Fields) -> Getter:
     # Older NXLog calls it ProcessID; as a text, ProcessID is a field of the event itself (5156).
     old = fields.get("ProcessID")
     return First(
@@ -121,16 +103,16 @@ def _execution(fields: _Fields) -> Getter:
     )
 
 
-def _process(fields: _Fields) -> Getter:
+def _process(fields: Fields) -> Getter:
     # Newer NXLog spells the event's own ProcessID as ProcessId.
     own = fields.get("ProcessID")
     return First(lambda row: own(row) if type(own(row)) is str else None, fields.get("ProcessId"))
 
 
 class _Created:
-    """`TimeCreated` where the text is to be believed; the shipper's stamp where it is the only time there is."""
+    """`TimeCreated` where it is to be believed; the shipper's stamp where there is no other time."""
 
-    def __init__(self, fields: _Fields) -> None:
+    def __init__(self, fields: Fields) -> None:
         self._created, self._event = fields.get("TimeCreated"), fields.get("EventTime")
         self._host, self._stamp = fields.get("Hostname"), fields.get("@timestamp")
 
@@ -150,7 +132,7 @@ class _Created:
 class _Local:
     """`EventTime`, or a TimeCreated that names no zone; with the zone where the record gives it away."""
 
-    def __init__(self, fields: _Fields) -> None:
+    def __init__(self, fields: Fields) -> None:
         self._created, self._event = fields.get("TimeCreated"), fields.get("EventTime")
         self._host, self._stamp = fields.get("Hostname"), fields.get("@timestamp")
         self._received = fields.get("EventReceivedTime")
@@ -192,7 +174,7 @@ def _offset(received: str, stamp: str) -> str:
     return f"{sign}{abs(quarters) // 4:02d}:{abs(quarters) % 4 * 15:02d}"
 
 
-_SPECIAL: dict[str, Callable[[_Fields], Getter]] = {
+_SPECIAL: dict[str, Callable[[Fields], Getter]] = {
     "Level": _level,
     "Data": _data,
     "Execution_ProcessID": _execution,

@@ -162,8 +162,8 @@ def assemble(
 class Builders:
     """The open builders of one reader: hands out batches when a stream is full or the byte budget is spent.
 
-    `budget` is bytes of evidence held as rows over all streams. When it is spent, the largest builders are taken
-    until half of it is free, so that rare streams wait and come as few batches.
+    `budget` is bytes of evidence held as rows over all streams. When it is spent, the largest builders are
+    taken until half of it is free, so that rare streams wait and come as few batches.
     """
 
     def __init__(self, make: Callable[[Stream], BatchBuilder], budget: int = BYTES_HELD) -> None:
