@@ -1,9 +1,9 @@
 """Windows events as JSON, whichever exporter wrapped them; each exporter is one dialect.
 
-The fast way: two keys are looked for in the bytes of an object, they name the stream, and the object is decoded
-into a struct that has that stream's fields only, so that rendered messages are never built. Whatever looks
-unusual, or turns out not to be what the bytes promised, is decoded whole, straightened by its dialect, and becomes
-the same struct.
+The fast way: two keys are looked for in the bytes of an object, they name the stream, and the object is
+decoded into a struct that has that stream's fields only, so that rendered messages are never built. Whatever
+looks unusual, or turns out not to be what the bytes promised, is decoded whole, straightened by its dialect, and
+becomes the same struct.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Dialect(Protocol):
         ...
 
     def straighten(self, record: dict[str, Any]) -> dict[str, Any]:
-        """The object in the plain layout of the structs; KeyError, TypeError or ValueError where it has none."""
+        """The object in the structs' plain layout; KeyError, TypeError or ValueError where it has none."""
         ...
 
     def named(self, record: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
@@ -191,7 +191,7 @@ def _reason(text: bytes, problem: orjson.JSONDecodeError) -> str:
 
 
 def _with_surrogates(text: bytes) -> Any:
-    """Windows names may hold half a surrogate pair; orjson refuses the escape, the standard decoder does not."""
+    """The object for all half surrogate pairs, which Windows names may hold and orjson refuses."""
     if b"\\ud" not in text.lower():
         return None
     try:

@@ -1,4 +1,4 @@
-"""Windows events in one JSON document: a list, a search engine's answer, or objects over many lines."""
+"""Windows events in one JSON document: a list, or objects over many lines."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Flat Windows events: one level, header and event fields side by side.
 
 NXLog (https://docs.nxlog.co/refman/current/im/msvistalog.html#fields) writes `Hostname`, `SourceName`,
-`RecordNumber`, `ExecutionProcessID`, and `EventTime`, which is local and names no zone. OTRF's later sets come
-from a PowerShell exporter with `TimeCreated`; that time is local too, even where it ends in Z, and its hours run
-to twelve.
+`RecordNumber`, `ExecutionProcessID`, and `EventTime`, which is local and names no zone. OTRF's later sets
+come from a PowerShell exporter with `TimeCreated`; that time is local too, even where it ends in Z, and its
+hours run to twelve.
 """
 
 from __future__ import annotations

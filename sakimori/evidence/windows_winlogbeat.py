@@ -34,9 +34,15 @@ _PATHS = {
 }
 # What Winlogbeat 6 called the same.
 _OLD = {
-    "channel": "log_name", "event_id": "event_id", "provider_name": "source_name",
-    "computer_name": "computer_name", "record_id": "record_number", "event_data": "event_data", "user_data": "user_data", "user": "user",
-}  # fmt: skip
+    "channel": "log_name",
+    "event_id": "event_id",
+    "provider_name": "source_name",
+    "computer_name": "computer_name",
+    "record_id": "record_number",
+    "event_data": "event_data",
+    "user_data": "user_data",
+    "user": "user",
+}
 
 
 class Winlogbeat:

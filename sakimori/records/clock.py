@@ -16,7 +16,9 @@ import pyarrow.compute as pc
 
 # 2020-08-07 15:04:10.500, 2020-08-05T06:09:29.626Z, 2026-03-01T09:12:00.1234567+09:00, 2026/03/01 09:12:00
 _ISO = re.compile(
-    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$"
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
+    r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?$",
+    re.ASCII,
 )
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$")
 # Mar 1, 2026 9:12:00 AM (Defender portal), 3/1/2026, 9:12:00.123 PM (Log Analytics: month first)
@@ -116,7 +118,8 @@ def clocks(
 ) -> tuple[pa.Array, pa.Array]:
     """`clock` (int64, null if unknown) and `clock_source` (dictionary of column names).
 
-    `time` is a log's precedence: "Column" (UTC or its own zone in the text) or "Column@local" (the source's zone).
+    `time` is a log's precedence: "Column" (UTC or its own zone in the text) or "Column@local" (the
+    source's zone).
     Each row takes the first column that holds a time.
     """
     clock = np.zeros(rows, np.int64)
