@@ -2,8 +2,8 @@
 
 The fast way: two keys are looked for in the bytes of an object, they name the stream, and the object is
 decoded into a struct that has that stream's fields only, so that rendered messages are never built. Whatever
-looks unusual, or turns out not to be what the bytes promised, is decoded whole, straightened by its dialect, and
-becomes the same struct.
+looks unusual, or turns out not to be what the bytes promised, is decoded whole, straightened by its dialect,
+and becomes the same struct.
 """
 
 from __future__ import annotations

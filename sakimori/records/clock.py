@@ -29,6 +29,7 @@ _TWELVE = re.compile(
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # 1655157610.743948, 1655157610743 (milliseconds), 132000000000000000 (FILETIME)
 _EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?$")
+_FAR = 2.0**62
 _FILETIME_ZERO = 11_644_473_600_000_000  # microseconds from 1601 to 1970
 
 
@@ -80,10 +81,10 @@ def _from_parts(found: re.Match[str], zone: str) -> int | None:
         )
         if offset is None and zone != "UTC":
             moment = moment.replace(tzinfo=_zone(zone))
-    except ValueError:
+        seconds = int(moment.timestamp())
+    except (ValueError, OverflowError):
         return None
-    micros = int(moment.timestamp()) * 1_000_000 + int((fraction or "0")[:6].ljust(6, "0"))
-    return micros - _offset(offset)
+    return seconds * 1_000_000 + int((fraction or "0")[:6].ljust(6, "0")) - _offset(offset)
 
 
 def _offset(text: str | None) -> int:
@@ -98,7 +99,8 @@ def _offset(text: str | None) -> int:
 def _from_number(text: str) -> int | None:
     whole, _, fraction = text.partition(".")
     if "e" in text.lower():
-        return round(float(text) * 1_000_000)
+        micros = float(text) * 1_000_000
+        return round(micros) if abs(micros) < _FAR else None
     size = len(whole.lstrip("-"))
     if size == 18 and not fraction:
         return int(whole) // 10 - _FILETIME_ZERO
@@ -119,8 +121,7 @@ def clocks(
     """`clock` (int64, null if unknown) and `clock_source` (dictionary of column names).
 
     `time` is a log's precedence: "Column" (UTC or its own zone in the text) or "Column@local" (the
-    source's zone).
-    Each row takes the first column that holds a time.
+    source's zone). Each row takes the first column that holds a time.
     """
     clock = np.zeros(rows, np.int64)
     source = np.full(rows, -1, np.int32)
