@@ -1,0 +1,1 @@
+"""What people, machines and the intruder do, as data."""

@@ -1,0 +1,98 @@
+"""Writes a scenario: weeks of a firm that does not exist, and perhaps one intrusion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sakimori.errors import UsageError
+from sakimori.scenario.attack import Attack
+from sakimori.scenario.estate import build
+from sakimori.scenario.journal import DAY
+from sakimori.scenario.life import SLICE, Life
+from sakimori.scenario.signon import populate
+from sakimori.scenario.truth import Truth
+from sakimori.scenario.windows import WindowsSensors
+
+KINDS = ("windows",)
+START = date(2026, 3, 2)  # a Monday
+RATE = 3000
+Progress = Callable[[int, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was written. `variant` is the way in, empty where there is no intrusion."""
+
+    evidence: Path
+    truth: Path
+    records: int
+    attack_records: int
+    variant: str
+    first_day: date
+    days: int
+    hosts: int
+
+
+def write_scenario(
+    out: Path,
+    *,
+    kind: str,
+    seed: int,
+    hosts: int = 20,
+    days: int = 14,
+    start: date = START,
+    attack: bool = True,
+    rate: int = RATE,
+    variant: str | None = None,
+    compress: str = "none",
+    progress: Progress | None = None,
+) -> Summary:
+    """Write `out/evidence/...` and `out/truth.json`; the same arguments give the same bytes.
+
+    `rate` is about how many records a manned seat gives on a working day. `variant` fixes the way in, else the seed
+    draws it. `progress(days done, days, records)` is called after each day. Raises UsageError for a kind, variant,
+    compression or size that cannot be, and where `out/evidence` already holds something.
+    """
+    evidence = _room(out, kind, days, rate)
+    estate = build(seed, hosts)
+    first = (start - date(1970, 1, 1)).days
+    parameters = {
+        "kind": kind, "seed": seed, "hosts": hosts, "days": days, "start": start.isoformat(), "attack": attack,
+        "rate": rate, "compress": compress,
+    }  # fmt: skip
+    truth = Truth(parameters)
+    populate(estate, first * DAY, seed)
+    sensors = WindowsSensors(evidence, truth.witness, estate, seed, compress)
+    life = Life(estate, sensors, seed, rate, truth.twin)
+    intrusion = Attack(estate, sensors, truth, seed, first, days, variant) if attack else None
+    for day in range(first, first + days):
+        life.day(day)
+        for begin in range(day * DAY, (day + 1) * DAY, SLICE):
+            life.stretch(begin)
+            if intrusion:
+                intrusion.stretch(begin, begin + SLICE)
+            sensors.flush(begin + SLICE)
+        if progress:
+            progress(day - first + 1, days, sensors.records)
+    sensors.close()
+    truth.write(out / "truth.json")
+    return Summary(
+        evidence=evidence, truth=out / "truth.json", records=sensors.records, attack_records=truth.attack_records,
+        variant=intrusion.variant if intrusion else "", first_day=start, days=days, hosts=hosts,
+    )  # fmt: skip
+
+
+def _room(out: Path, kind: str, days: int, rate: int) -> Path:
+    """The folder to write in, empty; all that can be wrong with what was asked is said here."""
+    if kind not in KINDS:
+        raise UsageError(f"scenario kind {kind!r} is unknown: choose one of {', '.join(KINDS)}")
+    if days < 1 or rate < 1:
+        raise UsageError(f"a scenario needs at least one day and a rate of one, not days={days} rate={rate}")
+    evidence = out / "evidence"
+    if evidence.exists() and any(evidence.iterdir()):
+        raise UsageError(f"{evidence} already holds something: choose an empty folder for the scenario")
+    evidence.mkdir(parents=True, exist_ok=True)
+    return evidence

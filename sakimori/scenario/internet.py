@@ -1,0 +1,72 @@
+"""The rest of the world: names with a long-tailed popularity, on the addresses kept for documentation.
+
+https://www.rfc-editor.org/rfc/rfc5737 and https://www.rfc-editor.org/rfc/rfc2606: nothing here can be reached.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from random import Random
+
+from sakimori.scenario.world import Site
+
+_HEADS = (
+    "amber birch blue bright calm cedar clear cloud coral crisp dawn delta ever fern field fleet foam forest garnet "
+    "glade grand green harbor hazel ivory jade kite lake lark lotus lumen maple meadow mint moss north oak ocean olive "
+    "open orchid pearl pine plain prime quartz quiet rapid reef ridge river rose sage silver sky slate snow solar "
+    "spruce star stone summit sun swift tide timber topaz true vale velvet vista wave west willow winter wren"
+).split()
+_TAILS = (
+    "ads analytics api app bank board books cast cdn chat code commerce data desk docs express feed files forum games "
+    "hub images jobs lab learn mail maps market media metrics music news notes office pay photos play post press "
+    "radio rail search shop social sports stat store stream sync tags tech tickets tile tools travel tube video "
+    "weather wiki works"
+).split()
+_PREFIX = ("www", "api", "cdn", "static", "img", "events", "t", "assets", "login", "edge")
+_TOP = ("com", "net", "org")
+_NETS = ("192.0.2.", "198.51.100.", "203.0.113.")
+KEPT_FROM = 240  # last octets from here on belong to the intruder alone
+
+VENDORS = {
+    name: f"{name}.example.{top}"
+    for name, top in (
+        ("update.windows", "com"), ("settings.telemetry", "com"), ("ctldl.certs", "com"), ("ocsp.certs", "com"),
+        ("teams.chat", "com"), ("outlook.mail", "com"), ("drive.files", "com"), ("slack.chat", "net"),
+        ("wss.slack.chat", "net"), ("git.forge", "com"), ("registry.npm", "org"), ("files.pypi", "org"),
+        ("registry.docker", "net"), ("market.vscode", "net"), ("update.browser", "com"), ("safebrowsing.browser", "com"),
+        ("defs.defender", "com"), ("node.chain", "org"), ("rates.market", "com"), ("signer.custody", "net"),
+        ("mgmt.inventory", "net"), ("packages.choco", "org"), ("time.sync", "org"), ("meet.video", "net"),
+    )
+}  # fmt: skip
+
+
+class Internet:
+    """Sites by popularity: `pick` follows a Zipf law with a long tail of names met once or twice."""
+
+    def __init__(self, rng: Random, size: int = 4000) -> None:
+        self.sites = [self._site(rng, rank) for rank in range(size)]
+        self._weights = list(accumulate(1 / (rank + 3) ** 1.05 for rank in range(size)))
+        self._total = self._weights[-1]
+        self.vendors = {key: Site(name, _addresses(rng, 2)) for key, name in VENDORS.items()}
+
+    @staticmethod
+    def _site(rng: Random, rank: int) -> Site:
+        prefix = rng.choice(_PREFIX) if rank % 3 else "www"
+        number = str(rank) if rank > 300 else ""
+        name = f"{prefix}.{rng.choice(_HEADS)}{rng.choice(_TAILS)}{number}.example.{rng.choice(_TOP)}"
+        plain = rng.random() < 0.06
+        return Site(name, _addresses(rng, 1 + (rank < 400)), 80 if plain else 443, "http" if plain else "ssl")
+
+    def pick(self, draw: float) -> Site:
+        """The site for a draw from [0, 1)."""
+        return self.sites[bisect_right(self._weights, draw * self._total)]
+
+
+def _addresses(rng: Random, count: int) -> tuple[str, ...]:
+    return tuple(f"{rng.choice(_NETS)}{rng.randrange(1, KEPT_FROM)}" for _ in range(count))
+
+
+def kept_address(rng: Random) -> str:
+    """An address that no ordinary site uses."""
+    return f"{rng.choice(_NETS)}{rng.randrange(KEPT_FROM, 255)}"
