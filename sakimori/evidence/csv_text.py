@@ -41,11 +41,10 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells of one row and its place; `size` in bytes, `text` as it stands."""
+    """Cells of one row and its place; `text` as it stands."""
 
     record: int
     offset: int
-    size: int
     cells: list[str]
     text: str
 
@@ -54,7 +53,6 @@ class Row:
 class _Line:
     number: int
     offset: int
-    size: int
     text: str
 
 
@@ -107,7 +105,9 @@ def rows(source: Source, encoding: str, delimiter: str) -> Iterator[Row | Unread
     """The rows of the source, its header among them; blank lines and Excel's `sep=` are none."""
     lines = _Lines(_lines(source, encoding))
     for line in lines:
-        if "\0" in line.text:
+        if len(line.text) > MOST_TEXT:
+            yield Unread(line.number, line.offset, "the line is longer than 4 million characters")
+        elif "\0" in line.text:
             yield Unread(line.number, line.offset, "holds NUL bytes")
         elif '"' not in line.text:
             yield from _plain(line, delimiter)
@@ -118,7 +118,7 @@ def rows(source: Source, encoding: str, delimiter: str) -> Iterator[Row | Unread
 def _plain(line: _Line, delimiter: str) -> Iterator[Row]:
     text = line.text.rstrip("\r\n")
     if text and not _SEP_LINE.match(text):
-        yield Row(line.number, line.offset, line.size, text.split(delimiter), line.text)
+        yield Row(line.number, line.offset, text.split(delimiter), line.text)
 
 
 def _quoted(first: _Line, lines: _Lines, delimiter: str) -> Row | Unread:
@@ -138,7 +138,7 @@ def _quoted(first: _Line, lines: _Lines, delimiter: str) -> Row | Unread:
         cells = next(csv.reader([text], delimiter=delimiter), [])
     except csv.Error as problem:
         return Unread(first.number, first.offset, f"not CSV: {problem}")
-    return Row(first.number, first.offset, sum(line.size for line in taken), cells, text)
+    return Row(first.number, first.offset, cells, text)
 
 
 def _open(text: str, delimiter: str, inside: bool) -> bool:
@@ -178,39 +178,10 @@ class _Lines:
 
 
 def _lines(source: Source, encoding: str) -> Iterator[_Line]:
-    if encoding.startswith("utf-16"):
-        yield from _wide_lines(source, encoding)
-        return
+    narrow = "utf-8" if encoding.startswith("utf-16") else encoding  # `numbered` recodes UTF-16
     for number, offset, line in numbered(source):
-        text = line.decode(encoding, "backslashreplace")
-        yield _Line(number, offset, len(line), text.removeprefix("\ufeff") if number == 1 else text)
-
-
-def _wide_lines(source: Source, encoding: str) -> Iterator[_Line]:
-    """Lines of UTF-16, where a line end is two bytes and must stand on an even place."""
-    end = "\n".encode(encoding)
-    held, number, offset = b"", source.record, source.offset
-    while data := source.stream.read(1 << 20):
-        held += data
-        start = 0
-        while (cut := _even(held, end, start)) >= 0:
-            yield _wide(held[start : cut + 2], number, offset, encoding)
-            number, offset, start = number + 1, offset + cut + 2 - start, cut + 2
-        held = held[start:]
-    if held:
-        yield _wide(held, number, offset, encoding)
-
-
-def _even(held: bytes, end: bytes, start: int) -> int:
-    cut = held.find(end, start)
-    while cut >= 0 and (cut - start) % 2:
-        cut = held.find(end, cut + 1)
-    return cut
-
-
-def _wide(line: bytes, number: int, offset: int, encoding: str) -> _Line:
-    text = line.decode(encoding, "backslashreplace")
-    return _Line(number, offset, len(line), text.removeprefix("\ufeff") if number == 1 else text)
+        text = line.decode(narrow, "backslashreplace")
+        yield _Line(number, offset, text.removeprefix("\ufeff") if number == 1 else text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from sakimori.evidence.lines import line_at, numbered
+from sakimori.evidence.lines import LONGEST_LINE, line_at, numbered
 from sakimori.evidence.reader import Source
 from sakimori.evidence.zeek_logs import ZeekLogs
 from sakimori.records.batch import BYTES_HELD, ROWS_PER_BATCH, Batch, Unread, assemble, dictionary_of, encode
@@ -74,24 +74,21 @@ class Table:
         self._records: list[int] = []
         self._offsets: list[int] = []
         self._lines: list[bytes] = []
-        self._raws: list[bytes] = []
         self._held = 0
 
     def add(self, record: int, offset: int, line: bytes) -> str | None:
         """Keeps a line as a row; the reason where it is none."""
-        row = line.rstrip(b"\r\n")
-        if self._header.joined > 1:
-            front, _, last = row.rpartition(self._separator)
-            row = front + self._separator + last.replace(_LABEL_GAP, self._separator)
-        if row.count(self._separator) != self._inner:
-            return f"{row.count(self._separator) + 1} fields where the header names {self._inner + 1}"
+        inner = line.count(self._separator) + self._labels(line)
+        if inner != self._inner:
+            return f"{inner + 1} fields where the header names {self._inner + 1}"
         self._records.append(record)
         self._offsets.append(offset)
-        self._lines.append(row)
-        if self._stream.raw:
-            self._raws.append(line)
+        self._lines.append(line)
         self._held += len(line)
         return None
+
+    def _labels(self, line: bytes) -> int:
+        return line.rpartition(self._separator)[2].count(_LABEL_GAP) if self._header.joined > 1 else 0
 
     @property
     def due(self) -> bool:
@@ -101,13 +98,21 @@ class Table:
     def take(self) -> Iterator[Batch]:
         """The rows since the last take, if any, as one batch."""
         if self._lines:
-            columns = self._columns(len(self._lines))
-            yield assemble(self._stream, self._zone, columns, self._records, self._offsets, self._raws)
-        self._records, self._offsets, self._lines, self._raws, self._held = [], [], [], [], 0
+            columns = self._columns()
+            yield assemble(self._stream, self._zone, columns, self._records, self._offsets, self._lines)
+        self._records, self._offsets, self._lines, self._held = [], [], [], 0
 
-    def _columns(self, rows: int) -> dict[str, pa.DictionaryArray]:
-        header, width = self._header, self._inner + 1
-        cells = self._separator.join(self._lines).decode("utf-8", "backslashreplace").split(header.separator)
+    def _cells(self) -> list[str]:
+        """The cells of all rows, one after another."""
+        plain = [line.rstrip(b"\r\n") for line in self._lines]
+        if self._header.joined > 1:
+            cut = [line.rpartition(self._separator) for line in plain]
+            plain = [front + mark + last.replace(_LABEL_GAP, self._separator) for front, mark, last in cut]
+        return self._separator.join(plain).decode("utf-8", "backslashreplace").split(self._header.separator)
+
+    def _columns(self) -> dict[str, pa.DictionaryArray]:
+        header, width, rows = self._header, self._inner + 1, len(self._lines)
+        cells = self._cells()
         where = {name: index for index, name in enumerate(header.names)}
         found = {
             name: self._meant(cells[where[name] :: width], where[name])
@@ -166,7 +171,10 @@ def _tables(source: Source, plan: Plan) -> Iterator[Batch | Unread]:
                 yield from table.take() if table else ()
                 header, table = changed, _table(changed, logs, plan, source.zone)
             continue
-        reason = table.add(number, offset, line) if table else "no #fields line stands above this row"
+        if len(line) > LONGEST_LINE:
+            reason: str | None = "the line is longer than 32 MB"
+        else:
+            reason = table.add(number, offset, line) if table else "no #fields line stands above this row"
         if reason and line.strip():
             yield Unread(number, offset, reason if line.endswith(b"\n") else f"line ends early: {reason}")
         elif table and table.due:

@@ -1,0 +1,35 @@
+"""All readers, in the order in which they are asked.
+
+Specific before general: the first that claims a member reads it. Binary formats and formats with a header of
+their own come first, for they cannot be mistaken. JSON comes next, from those that name their exporter to
+those told by a few fields. CSV of a known product stands before any CSV, and the generic readers, which take
+whatever has the shape of records, are last. Among the specific ones no two claim the same member (a test
+holds that), so their order only saves time.
+"""
+
+from __future__ import annotations
+
+from sakimori.evidence.defender import DefenderCsv, DefenderJson, DefenderLines
+from sakimori.evidence.generic import GenericCsv, GenericJson, GenericLines
+from sakimori.evidence.reader import Reader
+from sakimori.evidence.windows_evtx import WindowsEvtx
+from sakimori.evidence.windows_json_document import WindowsJsonDocument
+from sakimori.evidence.windows_json_lines import windows_evtxdump, windows_nxlog, windows_winlogbeat
+from sakimori.evidence.zeek import ZeekJson, ZeekTsv
+
+SPECIFIC: tuple[Reader, ...] = (
+    WindowsEvtx(),
+    ZeekTsv(),
+    windows_evtxdump(),
+    windows_winlogbeat(),
+    windows_nxlog(),
+    WindowsJsonDocument(),
+    ZeekJson(),
+    DefenderLines(),
+    DefenderJson(),
+    DefenderCsv(),
+)
+
+GENERAL: tuple[Reader, ...] = (GenericLines(), GenericJson(), GenericCsv())
+
+READERS: tuple[Reader, ...] = (*SPECIFIC, *GENERAL)
