@@ -11,14 +11,17 @@ from sakimori.errors import UsageError
 
 
 def make_folder(folder: Path) -> Path:
-    """The folder, made where it was missing, with mode 0700."""
+    """The folder, made with mode 0700 where it was missing.
+
+    One that is there already keeps its mode: it may be shared for other reasons, and each file is 0600.
+    """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is a file; name a folder for the case.") from None
     except OSError as error:
-        raise UsageError(
-            f"The case folder {folder} cannot be made: {error.strerror}. Name another."
-        ) from error
+        raise UsageError(f"The case folder {folder} cannot be made: {error.strerror}. Name another.") from error
     return folder
 
 

@@ -117,15 +117,13 @@ def for_json(document: str) -> str:
     return _JSON_UNSEEN.sub(_json_escape, document)
 
 
-# What JSON leaves raw in strings and a terminal or editor may act on; the signs occur nowhere else in JSON.
-_JSON_UNSEEN = re.compile(
-    "[\x7f-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
-    "\u2028-\u202f\u205f-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
+# Unseen characters stand in JSON inside of strings only, so an escape never changes its meaning.
+_JSON_UNSEEN = re.compile(r"[^\n\x20-\x7e]")
 
 
 def _json_escape(found: re.Match[str]) -> str:
+    if _is_seen(found.group()):
+        return found.group()
     units = found.group().encode(
         "utf-16-be", "replace" if "\ud800" <= found.group() <= "\udfff" else "strict"
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from sakimori.coverage import Blind, Coverage, LogSeen, RuleState
 from sakimori.findings import Finding, Place, Severity, Subject
 from sakimori.incidents.incident import Incident, ScorePart
+from sakimori.incidents.reasons import part
 from sakimori.records.clock import instant
 from sakimori.records.manifest import FileEntry, Manifest, Refused, UnreadRow
 from sakimori.response.case import Case, Original
@@ -199,23 +200,29 @@ def original(found: Finding) -> tuple[Original, ...]:
     )
 
 
-def parts(*points: float) -> tuple[ScorePart, ...]:
-    names = ("stages", "severity", "hosts", "rarity")
-    return tuple(
-        ScorePart(
-            name=name,
-            points=value,
-            because=f"{name} were weighed with {value:g}.",
-            lower_if=f"fewer {name} were seen.",
-            facts={"n": str(int(value))},
-        )
-        for name, value in zip(names, points, strict=False)
+def parts(found: tuple[Finding, ...], stages: tuple[str, ...], *points: float) -> tuple[ScorePart, ...]:
+    worst = max(found, key=lambda f: f.severity)
+    hosts = sorted({f.subjects[0].value for f in found})
+    asked: tuple[tuple[str, dict[str, object]], ...] = (
+        (
+            "strength",
+            {
+                "title": worst.title,
+                "severity": worst.severity.word,
+                "confidence": worst.confidence,
+                "n": len({f.detector for f in found}),
+            },
+        ),
+        ("stages", {"n": len(stages), "stages": ", ".join(stages)}),
+        ("spread", {"n": len(hosts), "hosts": ", ".join(hosts)}),
+        ("goal", {"goals": "credentials, exfiltration"}),
     )
+    return tuple(part(name, value, **facts) for (name, facts), value in zip(asked, points, strict=False))
 
 
 def incident(
     rank: int,
-    score_parts: tuple[ScorePart, ...],
+    points: tuple[float, ...],
     title: str,
     found: tuple[Finding, ...],
     stages: tuple[str, ...],
@@ -224,10 +231,11 @@ def incident(
     for one in found:
         subjects.update(dict.fromkeys(one.subjects))
     times = [f.first_seen for f in found if f.first_seen is not None]
+    score_parts = parts(found, stages, *points)
     return Incident(
         id=f"inc-{found[0].id[:12]}",
         rank=rank,
-        score=sum(part.points for part in score_parts),
+        score=sum(one.points for one in score_parts),
         score_parts=score_parts,
         title=title,
         findings=found,
@@ -300,7 +308,7 @@ def make_case(zone: str = "UTC", lang: str = "en") -> Case:
     incidents = (
         incident(
             1,
-            parts(31.0, 24.0, 12.0, 9.5),
+            (31.0, 24.0, 12.0, 9.5),
             "From a developer's laptop to the signing server",
             chain,
             (
@@ -315,9 +323,9 @@ def make_case(zone: str = "UTC", lang: str = "en") -> Case:
             ),
         ),
         incident(
-            2, parts(9.0, 8.0, 3.0), "Encoded commands on build-02", build, ("foothold", "hide_and_persist")
+            2, (9.0, 8.0, 3.0), "Encoded commands on build-02", build, ("foothold", "hide_and_persist")
         ),
-        incident(3, parts(3.0, 2.0), "Remote help program on four desks", desk, ("tool_up",)),
+        incident(3, (3.0, 2.0), "Remote help program on four desks", desk, ("tool_up",)),
     )
     findings = tuple(sorted((*chain, *build, *desk, *lone), key=lambda f: (f.first_seen or 0, f.id)))
     return Case(
@@ -507,8 +515,11 @@ def poisoned(text: str) -> Case:
         facts={"falsepositives": text, "kind": text, text: text},
         source={"author": text, "license": text, "url": text},
     )
-    part = ScorePart(name=text, points=3.5, because=text, lower_if=text, facts={"n": text})
-    one = replace(incident(1, (part,), text, (bad,), ("way_in",)), techniques=("T1059",), facts={text: text})
+    strange = ScorePart(name=text, points=3.5, because=text, lower_if=text, facts={"n": text})
+    known = part("strength", 4.5, title=text, severity="high", confidence="low", n=1)
+    titled = {"title_key": "single", "title": text, "host": text, "other": text, "more": "0", text: text}
+    one = incident(1, (), text, (bad,), ("way_in",))
+    one = replace(one, score=8.0, score_parts=(strange, known), techniques=("T1059",), facts=titled)
     entry = replace(case.manifest.files[0], path=text, format=text, clock=text, note=text, logs=((text, 3),))
     manifest = replace(
         case.manifest,
@@ -553,7 +564,7 @@ def many(n: int) -> Case:
         finding(
             (
                 f"2026-03-{1 + k % 28:02}T{k % 24:02}:{k % 60:02}:00Z",
-                f"host-{k % 700:03}",
+                f"host-{k % 701:03}",
                 f"Watch {k % 90} spoke",
                 ("low", "medium", "high")[k % 3],
                 ("T1059.001", f"T{1100 + k % 90}"),
@@ -568,7 +579,7 @@ def many(n: int) -> Case:
     unique = tuple({f.id: f for f in found}.values())
     assert len(unique) == n
     case = make_case()
-    head = incident(1, parts(30.0, 20.0), "The forty", unique[:40], ("way_in", "spread"))
+    head = incident(1, (30.0, 20.0), "The forty", unique[:40], ("way_in", "spread"))
     ordered = tuple(sorted(unique, key=lambda f: (f.first_seen or 0, f.id)))
     return replace(
         case,

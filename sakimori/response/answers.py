@@ -1,0 +1,129 @@
+"""The four questions of the first screen, answered in words."""
+
+from __future__ import annotations
+
+from sakimori.coverage import Blind
+from sakimori.findings import Subject
+from sakimori.incidents.incident import Incident
+from sakimori.response.case import Case
+from sakimori.response.sentences import Fact, Sentence, Term, When, sentence
+
+BLIND_SHOWN = 6
+
+
+def is_anything_wrong(case: Case) -> tuple[Sentence, ...]:
+    """One or two sentences; where nothing was found, how much could have been."""
+    if not case.incidents:
+        return _nothing(case)
+    first = min(case.incidents, key=lambda incident: incident.rank)
+    return (_how_many(len(case.incidents)), _beginning(first))
+
+
+def _how_many(n: int) -> Sentence:
+    return sentence("One incident needs you.") if n == 1 else sentence("{n} incidents need you.", n=n)
+
+
+def _beginning(incident: Incident) -> Sentence:
+    hosts = hosts_in_order(incident)
+    target = f"i{incident.rank}"
+    when = When(incident.first_seen, target)
+    if not hosts:
+        return sentence("The first began on {when}.", when=when)
+    start = Term.of(hosts[0], target)
+    if len(hosts) == 1:
+        return sentence(
+            "The first began on {host} on {when}; no trace of it on another host.", host=start, when=when
+        )
+    last = Term.of(hosts[-1], target)
+    if len(hosts) == 2:
+        return sentence(
+            "The first began on {host} on {when} and reached {last}.", host=start, when=when, last=last
+        )
+    return sentence(
+        "The first began on {host} on {when}, touched {n} hosts and last reached {last}.",
+        host=start, when=when, n=len(hosts), last=last,
+    )  # fmt: skip
+
+
+def hosts_in_order(incident: Incident) -> list[Subject]:
+    """Hosts in the order in which the incident reached them."""
+    met = [subject for finding in incident.findings for subject in finding.subjects if subject.type == "host"]
+    return list(dict.fromkeys(met))
+
+
+def _nothing(case: Case) -> tuple[Sentence, ...]:
+    coverage = case.coverage
+    could = sentence(
+        "{able} of {rules} rules could see something here.", able=coverage.able, rules=coverage.rules
+    )
+    if case.findings:
+        lone = sentence(
+            "No incident. {n} findings stand alone: none is joined to others by a shared entity and time.",
+            n=len(case.findings),
+        )
+        return (lone, could, *_missing(case))
+    return (sentence("Nothing found."), could, *_missing(case))
+
+
+def _missing(case: Case) -> tuple[Sentence, ...]:
+    names = tuple(dict.fromkeys(name for blind in blindest(case)[:4] for name in answering(blind)[:1]))
+    return (sentence("These logs were not given: {names}.", names=names),) if names else ()
+
+
+def answering(blind: Blind) -> tuple[str, ...]:
+    """Logs that would answer, or Sigma's name of the source where none is known."""
+    return blind.logs or (blind.logsource,)
+
+
+def blindest(case: Case) -> list[Blind]:
+    """Kinds of log that were missing, by how many rules wait for them."""
+    return sorted(case.coverage.blind, key=lambda blind: (-blind.rules, blind.logsource))
+
+
+def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
+    """One sentence a blindness, the costliest first; then unread and refused; never empty."""
+    blind = blindest(case)
+    found = [_blindness(one) for one in blind[:BLIND_SHOWN]]
+    if len(blind) > BLIND_SHOWN:
+        found.append(sentence("{n} more kinds of log were not given.", n=len(blind) - BLIND_SHOWN))
+    unread = case.manifest.totals.get("unread", len(case.manifest.unread))
+    if unread:
+        found.append(sentence("{n} stretches of evidence could not be read.", n=unread))
+    if case.manifest.rules_refused:
+        found.append(
+            sentence("{n} rules were refused, each with its reason.", n=len(case.manifest.rules_refused))
+        )
+    return tuple(found) or (sentence("Every loaded rule had a log to look at, and every record was read."),)
+
+
+def _blindness(blind: Blind) -> Sentence:
+    logs: tuple[Fact, ...] = tuple(Term(name) for name in answering(blind)[:3])
+    if blind.rules == 1:
+        return sentence("{logs}: not given; with it 1 more rule could speak.", logs=logs)
+    return sentence("{logs}: not given; with it {n} more rules could speak.", logs=logs, n=blind.rules)
+
+
+def what_was_read(case: Case) -> Sentence:
+    """One line: files, hosts, time range, events, unread, rules run, seconds."""
+    totals, coverage = case.manifest.totals, case.coverage
+    start = min((s.first_seen for s in coverage.logs if s.first_seen is not None), default=None)
+    end = max((s.last_seen for s in coverage.logs if s.last_seen is not None), default=None)
+    return sentence(
+        "{files} files, {hosts} hosts, {records} records from {start} to {end}; "
+        "{unread} unread, {duplicates} counted once although given twice; {able} of {rules} rules run; {seconds} s.",
+        files=totals.get("files", len(case.manifest.files)),
+        hosts=max((s.hosts for s in coverage.logs), default=0),
+        records=totals.get("records", 0),
+        start=When(start),
+        end=When(end),
+        unread=totals.get("unread", len(case.manifest.unread)),
+        duplicates=totals.get("duplicates", 0),
+        able=coverage.able,
+        rules=coverage.rules,
+        seconds=float(case.manifest.seconds.get("total", sum(case.manifest.seconds.values()))),
+    )
+
+
+def is_synthetic(case: Case) -> bool:
+    """True where the evidence carries Sakimori's own mark: a drill, not an attack."""
+    return any(entry.synthetic for entry in case.manifest.files)

@@ -1,0 +1,204 @@
+"""What the page of an incident shows, ready for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from sakimori.findings import Finding
+from sakimori.incidents.against import against
+from sakimori.incidents.hunts import hunts
+from sakimori.incidents.incident import Incident, ScorePart
+from sakimori.incidents.story import story
+from sakimori.response.actions import Action, actions
+from sakimori.response.defanging import defang
+from sakimori.response.hostile import for_terminal
+from sakimori.response.localised import finding_because, finding_title, incident_title, part_texts
+from sakimori.response.queries import kql, spl
+from sakimori.response.report.anchors import evidence_anchor, incident_anchor, linked
+from sakimori.response.report.lanes import Drawing, drawing
+from sakimori.response.report.originals import ShownRecord
+from sakimori.response.report.speech import Speech
+from sakimori.response.words import kind_of, stage_of
+from sakimori.tongue import tongue
+
+FULL_PAGES = 50
+ROWS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A finding of an incident, with its original records where the page has room for them."""
+
+    finding: Finding
+    anchor: str
+    title: Markup
+    because: Markup
+    stage: str | None
+    kind: str
+    records: tuple[ShownRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part of the score; `share` of the largest part, 0 to 1."""
+
+    points: float
+    share: float
+    name: Markup
+    because: Markup
+    lower_if: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class HuntRow:
+    """A hunt, its queries ready to copy."""
+
+    question: Markup
+    look: Markup
+    kql: str
+    spl: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtRow:
+    """What speaks against, how to check it, and to how many of the findings it applies."""
+
+    text: Markup
+    check: Markup
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    """An incident as its page shows it."""
+
+    incident: Incident
+    anchor: str
+    title: Markup
+    story: tuple[Markup, ...]
+    drawing: Drawing | None
+    parts: tuple[PartRow, ...]
+    rows: tuple[EvidenceRow, ...]
+    left_out: int
+    doubts: tuple[DoubtRow, ...]
+    authors: tuple[tuple[str, int], ...]
+    hunts: tuple[HuntRow, ...]
+    actions: tuple[Action, ...]
+
+
+def incident_page(
+    incident: Incident, speech: Speech, records: dict[str, tuple[ShownRecord, ...]]
+) -> IncidentPage:
+    """The page of an incident."""
+    rows = _rows(incident, speech, records)
+    return IncidentPage(
+        incident=incident,
+        anchor=incident_anchor(incident),
+        title=title_words(incident, speech),
+        story=_story(incident, speech, {row.finding.id: row.finding for row in rows}),
+        drawing=drawing(incident),
+        parts=_parts(incident, speech),
+        rows=rows,
+        left_out=len(incident.findings) - len(rows),
+        doubts=_doubts(incident, speech),
+        authors=_authors(incident),
+        hunts=_hunts(incident, speech),
+        actions=actions(incident),
+    )
+
+
+def title_words(incident: Incident, speech: Speech) -> Markup:
+    """The title in both tongues."""
+    return speech.each(lambda lang: prose(incident_title(incident, lang), lang))
+
+
+def prose(text: str, lang: str, limit: int = 900) -> Markup:
+    """A sentence that holds evidence text, safe to show and to copy."""
+    return escape(for_terminal(defang(text[: limit * 2]), limit, lang))
+
+
+def _rows(
+    incident: Incident, speech: Speech, records: dict[str, tuple[ShownRecord, ...]]
+) -> tuple[EvidenceRow, ...]:
+    strongest = sorted(incident.findings, key=lambda f: (-f.severity, f.first_seen or 0, f.id))[:ROWS]
+    kept = {finding.id for finding in strongest}
+    return tuple(
+        EvidenceRow(
+            finding=finding,
+            anchor=evidence_anchor(incident, finding),
+            title=finding_words(finding, speech, finding_title, 200),
+            because=finding_words(finding, speech, finding_because, 600),
+            stage=stage_of(finding),
+            kind=kind_of(finding),
+            records=records.get(finding.id, ()),
+        )
+        for finding in incident.findings
+        if finding.id in kept
+    )
+
+
+def finding_words(
+    finding: Finding, speech: Speech, text: Callable[[Finding, str], str], limit: int
+) -> Markup:
+    """A text of a finding in both tongues."""
+    return speech.each(lambda lang: prose(text(finding, lang), lang, limit))
+
+
+def _story(incident: Incident, speech: Speech, shown: dict[str, Finding]) -> tuple[Markup, ...]:
+    both = zip(story(incident, tongue("en")), story(incident, tongue("ja")), strict=True)
+    return tuple(
+        speech.both({"en": linked(en, "en", incident, shown), "ja": linked(ja, "ja", incident, shown)})
+        for en, ja in both
+    )
+
+
+def _parts(incident: Incident, speech: Speech) -> tuple[PartRow, ...]:
+    most = max((abs(part.points) for part in incident.score_parts), default=1.0) or 1.0
+    return tuple(_part(part, most, speech) for part in incident.score_parts)
+
+
+def _part(part: ScorePart, most: float, speech: Speech) -> PartRow:
+    english, japanese = part_texts(part, "en"), part_texts(part, "ja")
+    name, because, lower_if = (
+        speech.both({"en": prose(en, "en"), "ja": prose(ja, "ja")})
+        for en, ja in zip(english, japanese, strict=True)
+    )
+    return PartRow(part.points, abs(part.points) / most, name, because, lower_if)
+
+
+def _doubts(incident: Incident, speech: Speech) -> tuple[DoubtRow, ...]:
+    both = zip(against(incident, tongue("en")), against(incident, tongue("ja")), strict=True)
+    return tuple(
+        DoubtRow(
+            speech.both({"en": escape(en.text), "ja": escape(ja.text)}),
+            speech.both({"en": escape(en.check), "ja": escape(ja.check)}),
+            len(en.findings),
+        )
+        for en, ja in both
+    )
+
+
+def _authors(incident: Incident) -> tuple[tuple[str, int], ...]:
+    """Harmless explanations in the words of the rules' authors, with how many findings they would explain."""
+    met: dict[str, int] = {}
+    for finding in incident.findings:
+        for text in finding.facts.get("falsepositives", "").split("; "):
+            if text.strip().lower().rstrip(".") not in ("", "unknown", "none", "-", "unlikely"):
+                met[text.strip()] = met.get(text.strip(), 0) + 1
+    return tuple(sorted(met.items(), key=lambda item: (-item[1], item[0]))[:8])
+
+
+def _hunts(incident: Incident, speech: Speech) -> tuple[HuntRow, ...]:
+    both = zip(hunts(incident, tongue("en")), hunts(incident, tongue("ja")), strict=True)
+    return tuple(
+        HuntRow(
+            speech.both({"en": prose(en.question, "en"), "ja": prose(ja.question, "ja")}),
+            speech.both({"en": prose(en.look, "en"), "ja": prose(ja.look, "ja")}),
+            kql(incident, en),
+            spl(incident, en),
+        )
+        for en, ja in both
+    )

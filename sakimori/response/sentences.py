@@ -1,0 +1,106 @@
+"""A sentence before it is said: an English template and its facts, rendered by each output in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sakimori.findings import Subject
+from sakimori.response.defanging import defang
+from sakimori.response.hostile import for_terminal
+from sakimori.response.times import date_words, length_words
+from sakimori.tongue import tongue
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment in a sentence, and the evidence row it points at."""
+
+    clock: int | None
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time."""
+
+    micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A name out of the evidence: hostile text, shown neutralised; `kind` is a subject type or empty."""
+
+    text: str
+    kind: str = ""
+    target: str = ""
+
+    @classmethod
+    def of(cls, subject: Subject, target: str = "") -> Term:
+        """The subject as a term."""
+        return cls(subject.value, subject.type, target)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`template` stands in English in the code, and in Japanese in the catalogue; `facts` fill its braces."""
+
+    template: str
+    facts: dict[str, Fact] = field(default_factory=dict)
+
+
+Fact = int | float | str | When | Length | Term | Sentence | tuple["Fact", ...]
+
+
+def sentence(template: str, **facts: Fact) -> Sentence:
+    """The sentence with its facts."""
+    return Sentence(template, facts)
+
+
+def spoken(what: Sentence, lang: str, show: Callable[[Fact, str], str]) -> str:
+    """The sentence in one language, each fact shown by `show(fact, lang)`."""
+    template = tongue(lang)(what.template)
+    return template.format(**{name: show(fact, lang) for name, fact in what.facts.items()})
+
+
+def plain(what: Sentence, lang: str, zone: str = "UTC") -> str:
+    """The sentence as text that a terminal may print: names neutralised, addresses defanged."""
+
+    def show(fact: Fact, lang: str) -> str:
+        match fact:
+            case Sentence():
+                return spoken(fact, lang, show)
+            case When():
+                return date_words(fact.clock, lang, zone=zone)
+            case tuple():
+                return listed([show(one, lang) for one in fact], lang)
+            case _:
+                return simple(fact, lang)
+
+    return spoken(what, lang, show)
+
+
+def simple(fact: int | float | str | Length | Term, lang: str) -> str:
+    """A fact without parts, as safe text."""
+    match fact:
+        case Length():
+            return length_words(fact.micros, lang)
+        case Term():
+            return shown_term(fact, lang)
+        case str():
+            return for_terminal(defang(fact), 600, lang)
+        case float():
+            return f"{fact:,.1f}"
+        case _:
+            return f"{fact:,}"
+
+
+def shown_term(term: Term, lang: str) -> str:
+    """A name, cut at 200 characters; addresses and web names defanged, host names and paths whole."""
+    text = defang(term.text) if term.kind in ("address", "domain", "url", "") else term.text
+    return for_terminal(text, 200, lang)
+
+
+def listed(texts: list[str], lang: str) -> str:
+    """`a, b, c` or `a、b、c`."""
+    return ("、" if lang == "ja" else ", ").join(texts)
