@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sakimori.errors import UsageError
 from sakimori.scenario.attack import Attack
+from sakimori.scenario.defender import DefenderSensors
 from sakimori.scenario.estate import build
 from sakimori.scenario.journal import DAY
 from sakimori.scenario.life import SLICE, Life
@@ -16,7 +17,7 @@ from sakimori.scenario.signon import populate
 from sakimori.scenario.truth import Truth
 from sakimori.scenario.windows import WindowsSensors
 
-KINDS = ("windows",)
+KINDS = {"windows": WindowsSensors, "cloud": DefenderSensors}
 START = date(2026, 3, 2)  # a Monday
 RATE = 3000
 Progress = Callable[[int, int, int], None]
@@ -65,7 +66,7 @@ def write_scenario(
     }  # fmt: skip
     truth = Truth(parameters)
     populate(estate, first * DAY, seed)
-    sensors = WindowsSensors(evidence, truth.witness, estate, seed, compress)
+    sensors = KINDS[kind](evidence, truth.witness, estate, seed, compress)
     life = Life(estate, sensors, seed, rate, truth.twin)
     intrusion = Attack(estate, sensors, truth, seed, first, days, variant) if attack else None
     for day in range(first, first + days):
