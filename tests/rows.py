@@ -42,4 +42,5 @@ def store_of(root: Path, catalogue: Catalogue, rows: Mapping[str, Sequence[Row]]
     with Store(root).open() as store:
         batches = [batch_of(catalogue, log, found) for log, found in rows.items()]
         publish(store, "one", ("evidence.json", batches))
+        store.compact()
     return store

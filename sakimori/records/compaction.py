@@ -1,4 +1,4 @@
-"""Many small files of a log become few: three thousand tiny Parquet files cost half a second a query."""
+"""Rows of many small segments become few files a log: three thousand tiny ones cost half a second a query."""
 
 from __future__ import annotations
 
@@ -13,23 +13,43 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sakimori.records.segment import ColumnFile, sync, write_json
+from sakimori.records import pending
+from sakimori.records.column_file import ColumnFile
+from sakimori.records.durable import sync, write_json
+from sakimori.records.segment import HITS
 
 SMALL = 16 << 20
 FEW = 4
 _ROWS = 1 << 16
+_HELD = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Rows:
-    """A file of one log and the tasks whose rows it holds, sorted."""
+    """Rows of one log: the tasks they come from; a Parquet file, or a place in pending rows."""
 
     tasks: tuple[str, ...]
     path: Path
+    place: tuple[int, int] | None = None
+
+    @property
+    def schema(self) -> pa.Schema:
+        return pq.read_schema(self.path) if self.place is None else pending.schema(self.path, self.place)
+
+    @property
+    def small(self) -> bool:
+        return self.place is None and self.path.stat().st_size < SMALL
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        if self.place is not None:
+            yield from pending.batches(self.path, self.place)
+            return
+        with pq.ParquetFile(self.path) as parquet:
+            yield from parquet.iter_batches(_ROWS, use_threads=False)
 
 
 class Compaction:
-    """Merges files of a store. A merge counts from the moment `compacted.json` names it.
+    """Merges rows of a store. A merge counts from the moment `compacted.json` names it.
 
     Unpublishing comes first, then `keep`; so a kill between the two loses no rows in silence:
     the next start finds merged rows without a segment and drops them.
@@ -39,16 +59,19 @@ class Compaction:
         self._root = root
         self._index = root / "compacted.json"
 
-    def live(self) -> dict[str, list[Path]]:
-        """The files that hold the rows of each log, each row once."""
-        return {log: [rows.path for rows in found] for log, found in self._all().items()}
+    def live(self) -> tuple[dict[str, list[Path]], bool]:
+        """The files that hold the rows of each log, each row once; whether some wait to be merged."""
+        found = self._all()
+        files = {log: [r.path for r in rows if r.place is None] for log, rows in found.items()}
+        waiting = any(r.place for rows in found.values() for r in rows)
+        return {log: paths for log, paths in files.items() if paths}, waiting
 
     def run(self) -> None:
-        """Merge each log's small files of equal columns, where there are more than a few."""
+        """Merge what waits and each log's small files of equal columns, where there are more than a few."""
         merged = self._merged()
         for log, found in self._all().items():
-            for group in _alike(rows for rows in found if rows.path.stat().st_size < SMALL):
-                if len(group) > FEW:
+            for group in _alike(rows for rows in found if rows.place or rows.small):
+                if len(group) > FEW or any(rows.place for rows in group):
                     new = self._merge(log, group, frozenset())
                     merged[log] = sorted([*(m for m in merged[log] if m not in group), new])
         self._commit(merged)
@@ -66,13 +89,32 @@ class Compaction:
             return [rows]
         return [self._merge(log, [rows], gone)] if set(rows.tasks) & tasks else []
 
-    def _sweep(self, merged: defaultdict[str, list[_Rows]]) -> None:
-        for path in self._root.glob("logs/*/*.parquet*"):
-            if path not in {rows.path for rows in merged[path.parent.name]}:
-                path.unlink()
-        for log, found in merged.items():
-            for task in (task for rows in found for task in rows.tasks):
-                (self._root / "segments" / task / f"{log}.parquet").unlink(missing_ok=True)
+    def _merged(self) -> defaultdict[str, list[_Rows]]:
+        found: defaultdict[str, list[_Rows]] = defaultdict(list)
+        if self._index.exists():
+            for log, files in json.loads(self._index.read_text(encoding="utf-8")).items():
+                base = self._root / "logs" / log
+                found[log] = [_Rows(tuple(f["tasks"]), base / f["file"]) for f in files]
+        return found
+
+    def _all(self) -> dict[str, list[_Rows]]:
+        found = self._merged()
+        covered = {(log, task) for log, files in found.items() for rows in files for task in rows.tasks}
+        for directory in self._root.glob("segments/*"):
+            for log, rows in _of_segment(directory):
+                if (log, directory.name) not in covered:
+                    found[log].append(rows)
+        return {log: sorted(found[log], key=_order) for log in sorted(found) if found[log]}
+
+    def _merge(self, log: str, sources: list[_Rows], gone: Set[str]) -> _Rows:
+        tasks = tuple(sorted({task for rows in sources for task in rows.tasks} - gone))
+        digest = hashlib.sha256("\n".join(tasks).encode()).hexdigest()[:16]
+        path = self._root / "logs" / log / f"{digest}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".parquet.partial")
+        _copy(sources, partial, gone)
+        partial.replace(path)
+        return _Rows(tasks, path)
 
     def _commit(self, merged: defaultdict[str, list[_Rows]]) -> None:
         data = {
@@ -85,53 +127,57 @@ class Compaction:
             sync(self._root)
         self._sweep(merged)
 
-    def _merged(self) -> defaultdict[str, list[_Rows]]:
-        found: defaultdict[str, list[_Rows]] = defaultdict(list)
-        if self._index.exists():
-            for log, files in json.loads(self._index.read_text(encoding="utf-8")).items():
-                base = self._root / "logs" / log
-                found[log] = [_Rows(tuple(f["tasks"]), base / f["file"]) for f in files]
-        return found
-
-    def _all(self) -> dict[str, list[_Rows]]:
-        found = self._merged()
-        covered = {(log, task) for log, files in found.items() for rows in files for task in rows.tasks}
-        for path in self._root.glob("segments/*/*.parquet"):
-            log, task = path.stem, path.parent.name
-            if log != "hits" and (log, task) not in covered:
-                found[log].append(_Rows((task,), path))
-        return {log: sorted(found[log]) for log in sorted(found) if found[log]}
-
-    def _merge(self, log: str, sources: list[_Rows], gone: Set[str]) -> _Rows:
-        tasks = tuple(sorted({task for rows in sources for task in rows.tasks} - gone))
-        digest = hashlib.sha256("\n".join(tasks).encode()).hexdigest()[:16]
-        path = self._root / "logs" / log / f"{digest}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".parquet.partial")
-        _copy([rows.path for rows in sources], partial, gone)
-        partial.replace(path)
-        sync(path.parent)
-        return _Rows(tasks, path)
+    def _sweep(self, merged: defaultdict[str, list[_Rows]]) -> None:
+        for path in self._root.glob("logs/*/*.parquet*"):
+            if path not in {rows.path for rows in merged[path.parent.name]}:
+                path.unlink()
+        covered: defaultdict[str, set[str]] = defaultdict(set)
+        for log, found in merged.items():
+            for task in (task for rows in found for task in rows.tasks):
+                covered[task].add(log)
+        for directory in self._root.glob("segments/*"):
+            _tidy(directory, covered[directory.name])
 
 
-def _copy(sources: list[Path], target: Path, gone: Set[str]) -> None:
-    file = ColumnFile(target, pq.read_schema(sources[0]))
+def _of_segment(directory: Path) -> Iterator[tuple[str, _Rows]]:
+    for path in directory.glob("*.parquet"):
+        if path.stem != HITS:
+            yield path.stem, _Rows((directory.name,), path)
+    for log, place in pending.logs(directory).items():
+        yield log, _Rows((directory.name,), directory, place)
+
+
+def _tidy(directory: Path, covered: Set[str]) -> None:
+    for path in directory.glob("*.parquet"):
+        if path.stem in covered:
+            path.unlink()
+    waiting = pending.logs(directory)
+    if waiting and set(waiting) <= covered:
+        pending.drop(directory)
+
+
+def _order(rows: _Rows) -> tuple[object, ...]:
+    return rows.tasks, str(rows.path)
+
+
+def _copy(sources: list[_Rows], target: Path, gone: Set[str]) -> None:
+    file = ColumnFile(target, sources[0].schema)
     for source in sources:
-        with pq.ParquetFile(source, pre_buffer=False) as parquet:
-            for batch in parquet.iter_batches(_ROWS):
-                file.append(batch.filter(_staying(batch.column("segment"), gone)) if gone else batch)
-                if file.held > SMALL:
-                    file.flush()
+        for batch in source.batches():
+            file.append(batch.filter(_staying(batch.column("segment"), gone)) if gone else batch)
+            if file.held > _HELD:
+                file.flush()
     file.close()
 
 
 def _staying(segments: pa.Array, gone: Set[str]) -> pa.Array:
-    return pc.invert(pc.is_in(segments.cast(pa.string()), value_set=pa.array(sorted(gone), pa.string())))
+    known = pa.array(sorted(gone), pa.string())
+    return pc.invert(pc.is_in(segments.cast(pa.string()), value_set=known))
 
 
 def _alike(files: Iterable[_Rows]) -> Iterator[list[_Rows]]:
     groups: defaultdict[str, list[_Rows]] = defaultdict(list)
     for rows in files:
-        groups[pq.read_schema(rows.path).to_string(show_schema_metadata=False)].append(rows)
+        groups[rows.schema.to_string(show_schema_metadata=False)].append(rows)
     for key in sorted(groups):
         yield groups[key]

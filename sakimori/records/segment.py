@@ -1,66 +1,22 @@
-"""One segment of the record store as a worker writes it: a Parquet file a log, the hits, the members."""
+"""One segment of the record store as a worker writes it: rows by log, the hits, the members."""
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from sakimori.records import pending
 from sakimori.records.batch import Batch
+from sakimori.records.column_file import ColumnFile
+from sakimori.records.durable import write_json
 
 BYTES_HELD = 16 << 20
-ROWS_PER_GROUP = 1 << 17
+FEW_BYTES = 1 << 20
+HITS = "hits"
 PLACE = ("record", "offset", "clock", "clock_source")
-# A wider dictionary page than Parquet's 1 MB: command lines and call traces repeat, but beyond one page.
-_OPTIONS = {"compression": "zstd", "compression_level": 1, "dictionary_pagesize_limit": 4 << 20}
-_STATISTICS = ["clock", "record"]
-
-
-class ColumnFile:
-    """One Parquet file that grows batch by batch, in row groups of one dictionary a column."""
-
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self.held = 0
-        self._rows = 0
-        self._batches: list[pa.RecordBatch] = []
-        self._path = path
-        self._schema = schema
-        self._writer: pq.ParquetWriter | None = None
-
-    def append(self, batch: pa.RecordBatch) -> None:
-        """Take a batch; a full row group goes to disk."""
-        self._batches.append(batch)
-        self._rows += batch.num_rows
-        self.held += batch.nbytes
-        if self._rows >= ROWS_PER_GROUP:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write the batches held as one row group."""
-        if not self._batches:
-            return
-        # Parquet keeps one dictionary a row group; a second one would silently turn the column to plain text.
-        table = pa.Table.from_batches(self._batches, self._schema).unify_dictionaries()
-        self._open().write_table(table, row_group_size=max(1, self._rows))
-        self._batches, self._rows, self.held = [], 0, 0
-
-    def close(self) -> None:
-        """Write what is left; afterwards the file is whole and on disk."""
-        self.flush()
-        self._open().close()
-        sync(self._path)
-
-    def _open(self) -> pq.ParquetWriter:
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(
-                self._path, self._schema, write_statistics=_STATISTICS, **_OPTIONS
-            )
-        return self._writer
 
 
 class SegmentWriter:
@@ -78,17 +34,22 @@ class SegmentWriter:
 
     def append(self, member: int, batch: Batch) -> None:
         """Store the catalogue's columns of a batch, with `segment` and `member` before the place."""
-        data = self._stored(member, batch)
-        self._append(batch.stream.log.name, data)
+        self._append(batch.stream.log.name, self._stored(member, batch))
 
     def hits(self, batch: pa.RecordBatch) -> None:
         """Add rows of rules that matched; every batch of a case has one schema."""
-        self._append("hits", batch)
+        self._append(HITS, batch)
 
     def close(self, members: Iterable[Mapping[str, Any]]) -> None:
         """Finish all files and write members.json; `index` of an entry is the `member` of its rows."""
+        few: dict[str, pa.Table] = {}
         for name in sorted(self._files):
-            self._files[name].close()
+            file = self._files[name]
+            if name == HITS or file.begun or file.held > FEW_BYTES:
+                file.close()
+            else:
+                few[name] = file.take()
+        pending.write(self.directory, few)
         write_json(self.directory / "members.json", [dict(entry) for entry in members])
 
     def _append(self, name: str, data: pa.RecordBatch) -> None:
@@ -107,22 +68,3 @@ class SegmentWriter:
         arrays = [segment, pa.repeat(pa.scalar(member, pa.int32()), rows)]
         arrays += [data.column(name) for name in names]
         return pa.RecordBatch.from_arrays(arrays, names=["segment", "member", *names])
-
-
-def write_json(path: Path, value: object) -> None:
-    """Write a value as JSON with sorted keys, whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1), encoding="utf-8")
-    sync(partial)
-    partial.replace(path)
-
-
-def sync(path: Path) -> None:
-    """Ask the system to put a file, or the names in a directory, on disk."""
-    if path.is_dir() and os.name == "nt":  # Windows gives no handle to a directory
-        return
-    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

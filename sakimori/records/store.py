@@ -3,8 +3,9 @@
     store/
       lock                   held by the hunt that writes
       staging/<task>/        what a worker is writing; dropped at the next start
-      segments/<task>/       published by one rename: <log>.parquet ..., hits.parquet, members.json
-      logs/<log>/<hash>.parquet   rows of many small segments, merged; segments keep members and hits
+      segments/<task>/       published by one rename: <log>.parquet ..., hits.parquet, members.json, and
+                             pending.arrow for logs of few rows
+      logs/<log>/<hash>.parquet   rows of many segments, merged; segments keep members and hits
       compacted.json         which tasks each merged file holds; replacing it is the moment a merge counts
 
 A task is a group of members, or a range of a large one; its name is a hash of everything its content depends
@@ -24,7 +25,7 @@ from typing import Any, Self
 from sakimori.errors import EngineError
 from sakimori.records.compaction import Compaction
 from sakimori.records.lock import Lock
-from sakimori.records.segment import SegmentWriter, sync
+from sakimori.records.segment import SegmentWriter
 
 __all__ = ["SegmentWriter", "Store"]
 
@@ -80,9 +81,8 @@ class Store:
             return
         if not (staged / "members.json").is_file():
             raise EngineError(f"the task {task} was not finished by its worker: run the hunt again")
-        sync(staged)
+        # The files are on disk; should the power take the rename away, the task is merely read anew.
         staged.rename(self._segment(task))
-        sync(self.root / "segments")
 
     def published(self, task: str) -> bool:
         """Whether this task stands in the store and need not run."""
@@ -100,8 +100,14 @@ class Store:
                 yield {**entry, "segment": task}
 
     def files(self) -> dict[str, list[Path]]:
-        """The Parquet files of each log, by log name; every row stands in exactly one of them."""
-        return self._compaction.live()
+        """The Parquet files of each log, by log name; every row stands in exactly one of them.
+
+        Raises EngineError before `compact`, when some rows are in no Parquet file yet.
+        """
+        files, waiting = self._compaction.live()
+        if waiting:
+            raise EngineError(f"the hunt of {self.root.parent} did not end: run it again")
+        return files
 
     def hits(self) -> list[Path]:
         """The files of rule hits, one for each task that had any."""
@@ -115,11 +121,10 @@ class Store:
             doomed = self.root / "staging" / f"gone-{task}"
             self._segment(task).rename(doomed)
             shutil.rmtree(doomed)
-        sync(self.root / "segments")
         self._compaction.keep(set(self.tasks()))
 
     def compact(self) -> None:
-        """Merge the many small files of each log into few; rows, members and hits stay the same."""
+        """Merge the rows of many segments into few files a log; call it when all is published."""
         self._compaction.run()
 
     def _segment(self, task: str) -> Path:

@@ -30,7 +30,8 @@ def door(*names: str):
 
 
 def rows(store: Store, log: str = "door") -> list[tuple[str, int, int, str]]:
-    """Segment, member, record and visitor of every row, sorted."""
+    """Segment, member, record and visitor of every row, sorted; merges first."""
+    store.compact()
     found = [row for path in store.files().get(log, []) for row in pq.read_table(path).to_pylist()]
     return sorted((r["segment"], r["member"], r["record"], r["Who"]) for r in found)
 
@@ -57,6 +58,7 @@ def test_times_offsets_and_a_clashing_native_name_are_kept(tmp_path: Path) -> No
     with Store(tmp_path).open() as store:
         batch = batch_of(CATALOGUE, "door", [{"When": "2026-03-01T09:00:00Z", "record": "native"}], first=3)
         publish(store, "a", ("one.json", [batch]))
+        store.compact()
         (row,) = pq.read_table(store.files()["door"][0]).to_pylist()
     assert row == {
         "segment": "a",
@@ -101,8 +103,8 @@ def test_a_killed_hunt_keeps_what_it_published_and_frees_the_case(tmp_path: Path
     assert hunt.exitcode == 9
     assert (tmp_path / "staging" / "half").exists()
     with Store(tmp_path).open() as store:
-        assert rows(store) == [("whole", 0, 1, "mei")]
         assert not (tmp_path / "staging" / "half").exists()
+        assert rows(store) == [("whole", 0, 1, "mei")]
 
 
 def test_importing_twice_adds_nothing(tmp_path: Path) -> None:
@@ -134,7 +136,7 @@ def test_a_small_budget_changes_no_row(tmp_path: Path) -> None:
 def test_columns_that_only_rules_ask_for_are_not_stored(tmp_path: Path) -> None:
     batch = door("mei")
     stream = type(batch.stream)(DOOR, (), ("When", "Who", "record"), 2, False)
-    writer = SegmentWriter(tmp_path / "s")
+    writer = SegmentWriter(tmp_path / "s", budget=0)
     writer.append(0, type(batch)(stream, batch.data))
     writer.close([])
     assert pq.read_schema(tmp_path / "s" / "door.parquet").names[6:] == ["When", "Who"]
@@ -162,22 +164,35 @@ def test_a_task_cannot_leave_its_folder(tmp_path: Path, name: str) -> None:
         Store(tmp_path).staging(name)
 
 
+GUESTS = [(f"t{n:02d}", 0, 1, f"guest{n}") for n in range(20)]
+
+
 def twenty(root: Path) -> Store:
+    """Twenty tasks of one row; each second one is large enough for a Parquet file of its own."""
     store = Store(root).open()
     for n in range(20):
-        lift = batch_of(CATALOGUE, "lift", [{"Floor": str(n)}]) if n < 2 else None
-        publish(store, f"t{n:02d}", (f"{n}.json", [door(f"guest{n}"), *([lift] if lift else [])]))
+        writer = SegmentWriter(store.staging(f"t{n:02d}"), budget=n % 2 << 20)
+        writer.append(0, door(f"guest{n}"))
+        if n < 2:
+            writer.append(0, batch_of(CATALOGUE, "lift", [{"Floor": str(n)}]))
+        writer.close([{"index": 0, "path": f"{n}.json"}])
+        store.publish(f"t{n:02d}")
     return store
+
+
+def test_before_compaction_the_store_says_that_rows_wait(tmp_path: Path) -> None:
+    with twenty(tmp_path) as store, pytest.raises(EngineError, match="did not end: run it again"):
+        store.files()
 
 
 def test_compaction_keeps_every_row_in_one_file_a_log(tmp_path: Path) -> None:
     with twenty(tmp_path) as store:
-        before, members = rows(store), list(store.members())
-        assert len(store.files()["door"]) == 20
+        members = list(store.members())
         store.compact()
-        assert (rows(store), list(store.members())) == (before, members)
-        assert {log: len(files) for log, files in store.files().items()} == {"door": 1, "lift": 2}
-        assert not list(tmp_path.glob("segments/*/door.parquet"))
+        assert (rows(store), list(store.members())) == (GUESTS, members)
+        assert {log: len(files) for log, files in store.files().items()} == {"door": 1, "lift": 1}
+        left = {path.name for path in tmp_path.glob("segments/*/*")}
+        assert left == {"members.json"}
 
 
 def test_compaction_is_idempotent_and_publishing_again_still_adds_nothing(tmp_path: Path) -> None:
@@ -198,30 +213,28 @@ def test_compaction_gives_the_same_bytes_whatever_the_order_of_publishing(tmp_pa
     assert everything(tmp_path / "x") == everything(tmp_path / "y")
 
 
-def test_a_kill_before_a_merge_counts_leaves_the_segments_as_they_were(tmp_path: Path) -> None:
-    with twenty(tmp_path) as store:
-        before = rows(store)
-        shutil.copytree(tmp_path / "segments", tmp_path / "saved")
+def interrupted(root: Path) -> None:
+    """A compaction after which the sources are there again, as if it had been killed before it tidied up."""
+    with twenty(root) as store:
+        shutil.copytree(root / "segments", root / "saved")
         store.compact()
-    shutil.rmtree(tmp_path / "segments")
-    (tmp_path / "saved").rename(tmp_path / "segments")
+    shutil.rmtree(root / "segments")
+    (root / "saved").rename(root / "segments")
+
+
+def test_a_kill_before_a_merge_counts_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    interrupted(tmp_path)
     (tmp_path / "compacted.json").unlink()  # the merged file is there, the index that makes it count is not
     with Store(tmp_path).open() as store:
-        assert (rows(store), len(store.files()["door"])) == (before, 20)
         assert not list(tmp_path.glob("logs/*/*.parquet"))
+        assert rows(store) == GUESTS
 
 
-def test_a_kill_after_a_merge_counts_doubles_no_row(tmp_path: Path) -> None:
-    with twenty(tmp_path) as store:
-        before = rows(store)
-        shutil.copytree(tmp_path / "segments", tmp_path / "saved")
-        store.compact()
-    shutil.rmtree(tmp_path / "segments")
-    (tmp_path / "saved").rename(tmp_path / "segments")  # merged and counted, the sources not yet removed
-    assert rows(Store(tmp_path)) == before
+def test_a_kill_after_a_merge_counts_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    interrupted(tmp_path)
     with Store(tmp_path).open() as store:
-        assert (rows(store), len(store.files()["door"])) == (before, 1)
-        assert not list(tmp_path.glob("segments/*/door.parquet"))
+        assert {path.name for path in tmp_path.glob("segments/*/*")} == {"members.json"}
+        assert rows(store) == GUESTS
 
 
 @pytest.mark.parametrize("compacted", [False, True])
@@ -250,6 +263,5 @@ def test_later_segments_join_an_earlier_merge(tmp_path: Path) -> None:
         store.compact()
         for n in range(20, 30):
             publish(store, f"t{n}", (f"{n}.json", [door(f"guest{n}")]))
-        before = rows(store)
-        store.compact()
-        assert (rows(store), len(store.files()["door"])) == (before, 1)
+        assert rows(store) == [*GUESTS, *((f"t{n}", 0, 1, f"guest{n}") for n in range(20, 30))]
+        assert len(store.files()["door"]) == 1

@@ -46,6 +46,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory):
     with Store(root / "store").open() as store:
         batches = [batch_of(catalogue(), log.name, [dict.fromkeys(log.columns, "x")]) for log in LOGS]
         publish(store, "all", ("all.json", batches))
+        store.compact()
     with Local(store, catalogue(), 200 << 20, root / "temp") as engine:
         yield engine
 
