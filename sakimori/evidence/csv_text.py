@@ -85,9 +85,14 @@ def encoding_of(head: bytes) -> str | None:
             return encoding
     if b"\0" in head[:4096] or not head.strip():
         return None
-    wrong = {name: head.decode(name, "replace").count("\ufffd") for name in ("utf-8", "cp932")}
+    wrong = {name: _undecodable(head, name) for name in ("utf-8", "cp932")}
     best = min(wrong, key=lambda name: wrong[name])
     return best if wrong[best] <= 1 + len(head) // 200 else None
+
+
+def _undecodable(head: bytes, encoding: str) -> int:
+    """How many bytes have no meaning in this encoding."""
+    return len(head) - len(head.decode(encoding, "ignore").encode(encoding, "replace"))
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -93,6 +93,7 @@ def _number(value: Any) -> int | None:
         return None
 
 
+INSIDE_ADDITIONAL = frozenset({"QueryName", "PipeName", "GrantedAccess"})
 FORMS: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
     "Hashes": hashes,
     "TargetObject": target_object,

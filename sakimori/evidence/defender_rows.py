@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from sakimori.evidence.defender_as_sysmon import FORMS
+from sakimori.evidence.defender_as_sysmon import FORMS, INSIDE_ADDITIONAL
 from sakimori.records.plan import Plan, Stream
 
 OTHER = "defender_event"
@@ -80,7 +80,7 @@ class Finisher:
 
     def __init__(self, stream: Stream) -> None:
         self._constants = dict(stream.constants)
-        self._deep = any(name.startswith(_DEEP) for name in stream.columns)
+        self._deep = any(name.startswith(_DEEP) or name in INSIDE_ADDITIONAL for name in stream.columns)
         self._forms: list[tuple[str, Callable[[Mapping[str, Any]], str | None]]] = [
             (name, FORMS[name]) for name in stream.columns if name in FORMS
         ]
