@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sakimori.evidence.reader import Source
-from sakimori.records.batch import Batch, BatchBuilder, Builders, text_of
+from sakimori.records.batch import Batch, BatchBuilder, Builders
 from sakimori.records.catalogue import Log
 from sakimori.records.clock import Zone
+from sakimori.records.encoding import text_of
 from sakimori.records.mapping import FAMILY
 from sakimori.records.plan import Plan, Stream
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sakimori.records.batch import text_of
 from sakimori.records.catalogue import Catalogue, Log
+from sakimori.records.encoding import text_of
 from sakimori.records.plan import Plan, Stream
 
 OTHER = "zeek_other"

@@ -14,8 +14,9 @@ import pyarrow as pa
 from sakimori.evidence.lines import LONGEST_LINE, line_at, numbered
 from sakimori.evidence.reader import Source
 from sakimori.evidence.zeek_logs import ZeekLogs
-from sakimori.records.batch import BYTES_HELD, ROWS_PER_BATCH, Batch, Unread, assemble, dictionary_of, encode
+from sakimori.records.batch import BYTES_HELD, ROWS_PER_BATCH, Batch, Unread, assemble
 from sakimori.records.clock import Zone
+from sakimori.records.encoding import dictionary_of, encode
 from sakimori.records.plan import Plan, Stream
 
 # Stratosphere's labelled logs (IoT-23) join tunnel_parents, label and detailed-label with three spaces.

@@ -15,8 +15,8 @@ import yaml
 
 from sakimori.errors import UsageError
 from sakimori.findings import SUBJECT_TYPES
-from sakimori.records.batch import text_of
 from sakimori.records.catalogue import Alias, Log
+from sakimori.records.encoding import text_of
 
 FAMILY = "mapping"
 _KEYS = frozenset(

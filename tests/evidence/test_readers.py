@@ -1,0 +1,123 @@
+"""Each format is claimed by its own reader and by no other; what is no log is claimed by none."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+
+import pytest
+
+from sakimori.evidence.readers import GENERAL, READERS, SPECIFIC
+from tests.evidence.evtx_writer import Event, evtx
+from tests.evidence.reading import part, read
+from tests.evidence.test_defender import PROCESS, ndjson, portal
+from tests.evidence.test_zeek import GOLDEN, native
+
+WINDOWS = {
+    "EventID": 1, "Channel": "Microsoft-Windows-Sysmon/Operational", "SourceName": "Microsoft-Windows-Sysmon",
+    "ProviderGuid": "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}", "Hostname": "ws01.example.com",
+    "RecordNumber": 7, "EventTime": "2026-03-01 09:12:00", "Severity": "INFO",
+    "Image": r"C:\Windows\System32\cmd.exe",
+}  # fmt: skip
+BEAT = {
+    "@timestamp": "2026-03-01T09:12:00.123Z",
+    "winlog": {
+        "channel": "Microsoft-Windows-Sysmon/Operational", "event_id": 1, "record_id": 7,
+        "provider_name": "Microsoft-Windows-Sysmon", "computer_name": "ws01.example.com",
+        "event_data": {"Image": r"C:\Windows\System32\cmd.exe"},
+    },
+}  # fmt: skip
+DUMP = {
+    "Event": {
+        "System": {
+            "Provider": {"#attributes": {"Name": "Microsoft-Windows-Sysmon"}}, "EventID": 1,
+            "Channel": "Microsoft-Windows-Sysmon/Operational", "Computer": "ws01.example.com",
+            "EventRecordID": 7,
+            "TimeCreated": {"#attributes": {"SystemTime": "2026-03-01T09:12:00.123456Z"}},
+        },
+        "EventData": {"Image": r"C:\Windows\System32\cmd.exe"},
+    }
+}  # fmt: skip
+GOLDEN_SAMPLES = {
+    "windows_evtx": evtx((Event(4624, (("TargetUserName", "mori"),)),)),
+    "zeek_tsv": GOLDEN,
+    "windows_evtxdump_json": ndjson(DUMP, DUMP),
+    "windows_winlogbeat_json": ndjson(BEAT, BEAT),
+    "windows_nxlog_json": ndjson(WINDOWS, WINDOWS),
+    "windows_json_document": json.dumps([DUMP, DUMP], indent=1).encode(),
+    "zeek_json": ndjson(native(), native()),
+    "defender_lines": ndjson(PROCESS, PROCESS),
+    "defender_json": json.dumps({"Schema": [], "Results": [PROCESS, PROCESS]}).encode(),
+    "defender_csv": portal(PROCESS, PROCESS),
+    "ndjson": ndjson({"time": "2026-03-01", "what": 1}, {"time": "2026-03-01", "what": 2}),
+    "json": json.dumps([{"what": 1}, {"what": 2}], indent=1).encode(),
+    "csv": b"time,host,what\n2026-03-01,ws01,1\n2026-03-01,ws01,2\n",
+}
+ROWS = {"windows_evtx": 1}
+
+
+def test_every_reader_has_a_sample_here() -> None:
+    assert {reader.name for reader in READERS} - GOLDEN_SAMPLES.keys() <= {"windows_xml"}
+
+
+@pytest.mark.parametrize("name", GOLDEN_SAMPLES)
+def test_a_sample_is_claimed_by_its_reader_and_by_no_other_specific_one(name: str) -> None:
+    head = GOLDEN_SAMPLES[name]
+    general = name in {reader.name for reader in GENERAL}
+    claiming = [reader.name for reader in SPECIFIC if reader.claims(head)]
+    assert claiming == [] if general else claiming[:1] == [name]
+    # A document of Windows events is recognised by its first object, which a line of them is too.
+    assert set(claiming) - {name} <= ({"windows_json_document"} if name.endswith("_json") else set())
+    assert next(reader.name for reader in READERS if reader.claims(head)) == name
+
+
+@pytest.mark.parametrize("name", GOLDEN_SAMPLES)
+def test_a_sample_is_read_whole_and_each_record_comes_back(name: str) -> None:
+    head = GOLDEN_SAMPLES[name]
+    reader = next(reader for reader in READERS if reader.claims(head))
+    rows, unread = read(reader, head)
+    assert unread == []
+    assert len(rows) == ROWS.get(name, 2)
+    assert all(reader.record(part(head, 0, 1), row["record"], row["offset"]) for row in rows)
+
+
+def test_names_are_unique() -> None:
+    names = [reader.name for reader in READERS]
+    assert sorted(set(names)) == sorted(names)
+
+
+PROSE = """Dear all,
+
+the new rules, agreed last week, begin on Monday; please read them, and ask.
+First, lock the screen. Second, report what looks odd, even where you are not sure.
+
+Kind regards, the office
+"""
+NO_LOGS = {
+    "png": b"\x89PNG\r\n\x1a\n" + zlib.compress(b"pixels" * 50),
+    "jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)),
+    "gif": b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff",
+    "prose": PROSE.encode(),
+    "japanese prose": "各位、\n新しい規則を、月曜日から、始めます。\n以上、総務\n".encode(),
+    "script": b"#!/bin/sh\nset -e\necho a, b, c\n",
+    "html": b"<!doctype html><html><head><title>a, b, c</title></head></html>",
+    "yaml": b"name: a\nfields: [a, b, c]\n",
+    "syslog": b"Mar  1 09:12:00 host sshd[7]: Accepted publickey for mori from 192.0.2.7 port 5 ssh2\n" * 3,
+    "empty": b"",
+    "blank": b"\n\n \n",
+    "zeros": b"\0" * 4096,
+    "empty object": b"{}",
+    "one number": b"7",
+}
+
+
+@pytest.mark.parametrize("name", NO_LOGS)
+def test_what_is_no_log_is_claimed_by_nobody(name: str) -> None:
+    assert [reader.name for reader in READERS if reader.claims(NO_LOGS[name])] == []
+
+
+def test_random_bytes_are_claimed_by_nobody() -> None:
+    for _ in range(200):
+        noise = os.urandom(600)
+        assert [reader.name for reader in READERS if reader.claims(noise)] == []
