@@ -7,11 +7,12 @@ from random import Random
 from typing import Any
 
 from sakimori.errors import UsageError
+from sakimori.scenario.acts import acts
+from sakimori.scenario.data import toml
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.internet import kept_address
-from sakimori.scenario.programs import toml
 from sakimori.scenario.rhythm import Shift, shifts, weekday
-from sakimori.scenario.scene import Act, Scene, acts
+from sakimori.scenario.scene import Act, Scene
 from sakimori.scenario.telemetry import Telemetry
 from sakimori.scenario.truth import Truth
 from sakimori.scenario.world import Host, Process, Session, Site
@@ -213,7 +214,7 @@ class Attack:
     def _again(self, beacon: Beacon, begin: int) -> bool:
         """The implant of a new session: its task starts it again some minutes after the owner signs on."""
         host = beacon.host
-        if host.session is None or not self._persists and beacon.session is None:
+        if host.session is None or (not self._persists and beacon.session is None):
             return False
         beacon.session = host.session
         again = [

@@ -12,7 +12,14 @@ from sakimori.scenario.journal import DayFile, Journal, Witness, moment
 from sakimori.scenario.world import MARK, REALM, Account, Flow, Host, Process, Program, Session
 from sakimori.scenario.xml_task import task_content
 
-_LOGONS = {2: "Interactive", 3: "Network", 5: "Service", 7: "Unlock", 10: "RemoteInteractive", 11: "CachedInteractive"}
+_LOGONS = {
+    2: "Interactive",
+    3: "Network",
+    5: "Service",
+    7: "Unlock",
+    10: "RemoteInteractive",
+    11: "CachedInteractive",
+}
 _HIVES = (
     ("HKLM\\System\\CurrentControlSet\\", "HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\"),
     ("HKLM\\SYSTEM\\CurrentControlSet\\", "HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\"),
@@ -38,7 +45,11 @@ class DefenderSensors:
         self._journals = {
             table: Journal(
                 DayFile(
-                    root, f"defender/{{day}}/{table}.csv", witness, head=",".join(columns) + "\n", compress=compress
+                    root,
+                    f"defender/{{day}}/{table}.csv",
+                    witness,
+                    head=",".join(columns) + "\n",
+                    compress=compress,
                 )
             )
             for table, columns in TABLES.items()
@@ -59,7 +70,9 @@ class DefenderSensors:
         for journal in self._journals.values():
             journal.file.close()
 
-    def _row(self, t: int, host: Host, table: str, action: str, own: str, by: str, more: Fields | None = None) -> None:
+    def _row(
+        self, t: int, host: Host, table: str, action: str, own: str, by: str, more: Fields | None = None
+    ) -> None:
         self.count += 1
         self._report += 1
         device = self._devices.get(host.index)
@@ -93,7 +106,9 @@ class DefenderSensors:
         text = self._programs.get(program)
         if text is None:
             size, sha256, sha1, md5 = hashes(program)
-            text = self._programs[program] = f"{cell(program.file)},{cell(program.image)},{sha1},{sha256},{md5},{size}"
+            text = self._programs[program] = (
+                f"{cell(program.file)},{cell(program.image)},{sha1},{sha256},{md5},{size}"
+            )
         return text
 
     # processes
@@ -105,13 +120,22 @@ class DefenderSensors:
             f"{blank(program.original)},{blank(program.description)},{p.pid},{cell(p.command)},{p.integrity},{elevation(p)},"
             f"{stamp(t)},{cell(account.domain.lower())},{cell(account.name.lower())},{account.sid},{upn(account)},{p.session.logon_id}"
         )
-        self._row(t, p.host, "DeviceProcessEvents", "ProcessCreated", own, self._by(p.parent) if p.parent else _NOBODY)
+        self._row(
+            t,
+            p.host,
+            "DeviceProcessEvents",
+            "ProcessCreated",
+            own,
+            self._by(p.parent) if p.parent else _NOBODY,
+        )
 
     def ended(self, t: int, process: Process) -> None:
         return
 
     def loaded(self, t: int, process: Process, module: Program) -> None:
-        self._row(t, process.host, "DeviceImageLoadEvents", "ImageLoaded", self._file(module), self._by(process))
+        self._row(
+            t, process.host, "DeviceImageLoadEvents", "ImageLoaded", self._file(module), self._by(process)
+        )
 
     def opened(self, t: int, process: Process, target: Process, rights: str) -> None:
         if target.program.file == _WATCHED:
@@ -142,7 +166,12 @@ class DefenderSensors:
     def backdated(self, t: int, process: Process, path: str, claimed: str) -> None:
         more: Fields = {"NewCreationTime": claimed, "PreviousCreationTime": moment(t - 900_000)}
         self._event(
-            t, process, "FileTimestampModificationEvent", more, FileName=path.rpartition("\\")[2], FolderPath=path
+            t,
+            process,
+            "FileTimestampModificationEvent",
+            more,
+            FileName=path.rpartition("\\")[2],
+            FolderPath=path,
         )
 
     def set_value(self, t: int, process: Process, key: str, data: str) -> None:
@@ -178,7 +207,9 @@ class DefenderSensors:
 
     # sign-ins
 
-    def _logon(self, t: int, host: Host, action: str, session: Session, protocol: str, reason: str = "") -> None:
+    def _logon(
+        self, t: int, host: Host, action: str, session: Session, protocol: str, reason: str = ""
+    ) -> None:
         a = session.account
         away = session.source != "-"
         own = (
@@ -213,7 +244,12 @@ class DefenderSensors:
     # services, tasks, scripts, logs
 
     def serviced(self, t: int, host: Host, session: Session, name: str, path: str) -> None:
-        more: Fields = {"ServiceName": name, "ServiceAccount": "LocalSystem", "ServiceStartType": 3, "ServiceType": 16}
+        more: Fields = {
+            "ServiceName": name,
+            "ServiceAccount": "LocalSystem",
+            "ServiceStartType": 3,
+            "ServiceType": 16,
+        }
         image = path.strip('"').partition('"')[0]
         self._event(
             t, host.system["services"], "ServiceInstalled", more, FileName=image.rpartition("\\")[2], FolderPath=image,
@@ -226,7 +262,9 @@ class DefenderSensors:
         self._event(t, process, "ScheduledTaskCreated", {"TaskName": name, "TaskContent": content})
 
     def updated_task(self, t: int, host: Host, name: str, user: str, event: int) -> None:
-        action = {106: "ScheduledTaskCreated", 140: "ScheduledTaskUpdated", 141: "ScheduledTaskDeleted"}[event]
+        action = {106: "ScheduledTaskCreated", 140: "ScheduledTaskUpdated", 141: "ScheduledTaskDeleted"}[
+            event
+        ]
         self._event(t, host.svchosts[0], action, {"TaskName": name})
 
     def scripted(self, t: int, process: Process, text: str, path: str) -> None:
@@ -258,7 +296,9 @@ def blank(text: str) -> str:
 
 def upn(account: Account) -> str:
     """name@realm for domain accounts."""
-    return "" if account.sid.startswith("S-1-5-1") or account.sid in ("S-1-5-20",) else f"{account.name}@{REALM}"
+    return (
+        "" if account.sid.startswith("S-1-5-1") or account.sid in ("S-1-5-20",) else f"{account.name}@{REALM}"
+    )
 
 
 def elevation(process: Process) -> str:

@@ -7,7 +7,7 @@ from random import Random
 
 from sakimori.errors import UsageError
 from sakimori.scenario.internet import Internet
-from sakimori.scenario.people import SERVICE_ACCOUNTS, administrator, staff
+from sakimori.scenario.people import administrator, staff
 from sakimori.scenario.world import Account, Host, Person
 
 # name, role; one of each always exists.
@@ -26,6 +26,7 @@ class Estate:
     people: list[Person]
     internet: Internet
     admins: dict[str, Account]
+    servers: list[Host]
 
     def one(self, role: str) -> Host:
         """The first machine with that role."""
@@ -47,7 +48,7 @@ def build(seed: int, hosts: int) -> Estate:
     people = staff(rng, hosts - len(servers))
     seats = [_seat(rng, len(servers) + n, person) for n, person in enumerate(people)]
     admins = {p.account.name: administrator(p) for p in people if p.role in ("admin", "helpdesk")}
-    return Estate([*servers, *seats], people, Internet(rng), admins)
+    return Estate([*servers, *seats], people, Internet(rng), admins, servers)
 
 
 def _servers(rng: Random, hosts: int) -> list[Host]:
@@ -70,8 +71,3 @@ def _seat(rng: Random, index: int, person: Person) -> Host:
 
 def _head(rng: Random) -> str:
     return f"{{{rng.randrange(1 << 28, 1 << 32):08X}"
-
-
-def service_account(name: str) -> Account:
-    """A service account by its name."""
-    return SERVICE_ACCOUNTS[name]

@@ -9,20 +9,9 @@ from bisect import bisect_right
 from itertools import accumulate
 from random import Random
 
+from sakimori.scenario.data import words
 from sakimori.scenario.world import Site
 
-_HEADS = (
-    "amber birch blue bright calm cedar clear cloud coral crisp dawn delta ever fern field fleet foam forest garnet "
-    "glade grand green harbor hazel ivory jade kite lake lark lotus lumen maple meadow mint moss north oak ocean olive "
-    "open orchid pearl pine plain prime quartz quiet rapid reef ridge river rose sage silver sky slate snow solar "
-    "spruce star stone summit sun swift tide timber topaz true vale velvet vista wave west willow winter wren"
-).split()
-_TAILS = (
-    "ads analytics api app bank board books cast cdn chat code commerce data desk docs express feed files forum games "
-    "hub images jobs lab learn mail maps market media metrics music news notes office pay photos play post press "
-    "radio rail search shop social sports stat store stream sync tags tech tickets tile tools travel tube video "
-    "weather wiki works"
-).split()
 _PREFIX = ("www", "api", "cdn", "static", "img", "events", "t", "assets", "login", "edge")
 _TOP = ("com", "net", "org")
 _NETS = ("192.0.2.", "198.51.100.", "203.0.113.")
@@ -54,7 +43,7 @@ class Internet:
     def _site(rng: Random, rank: int) -> Site:
         prefix = rng.choice(_PREFIX) if rank % 3 else "www"
         number = str(rank) if rank > 300 else ""
-        name = f"{prefix}.{rng.choice(_HEADS)}{rng.choice(_TAILS)}{number}.example.{rng.choice(_TOP)}"
+        name = f"{prefix}.{rng.choice(words('site_heads'))}{rng.choice(words('site_tails'))}{number}.example.{rng.choice(_TOP)}"
         plain = rng.random() < 0.06
         return Site(name, _addresses(rng, 1 + (rank < 400)), 80 if plain else 443, "http" if plain else "ssl")
 

@@ -9,11 +9,12 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from sakimori.scenario.acts import acts
+from sakimori.scenario.data import toml
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.journal import DAY
-from sakimori.scenario.programs import toml
 from sakimori.scenario.rhythm import HOUR, JST, Shift, shifts, weekday
-from sakimori.scenario.scene import Act, Scene, acts
+from sakimori.scenario.scene import Act, Scene
 from sakimori.scenario.signon import Front
 from sakimori.scenario.telemetry import Telemetry
 from sakimori.scenario.world import Host

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+from sakimori.scenario.data import words
 from sakimori.scenario.world import Account, Person
 
 SID = "S-1-5-21-1004336348-1177238915-682003330"
 
-_FIRST = (
-    "Aiko Akira Chie Daiki Emi Fumiko Genta Haruka Hideo Ichiro Jun Kaede Kenta Mai Makoto Mika Naoki Nozomi "
-    "Osamu Rei Riku Sakura Satoru Shiori Sora Takumi Tomoko Yuki Yuna Yusuke Anna Bruno Carla David Elena Farid "
-    "Grace Hanna Ivan Julia Karim Lena Marco Nadia Oliver Priya"
-).split()
-_LAST = (
-    "Aoyama Arakawa Endo Fujioka Hamada Hirano Igarashi Ikeda Imai Kawabe Kikuchi Kitano Kojima Kubo Matsui Minami "
-    "Mizuno Morita Nagase Nishio Noguchi Oda Okabe Sakai Sawada Shimada Sugiura Tachibana Takeda Tamura Tsuda Ueno "
-    "Wada Yagi Yano Berg Castel Dorn Egger Falk Greco Hartmann Ibsen Jensen Keller Lindt"
-).split()
 
 # Shares of the seats that are not kept for administrators and the help desk.
 _ROLES = (("developer", 0.34), ("trading", 0.26), ("office", 0.28), ("people", 0.12))
@@ -26,7 +17,9 @@ REMOTE_HOURS = (0, 0, 0, 0, 0, 0, 0, 1, 3, 8)
 
 def staff(rng: Random, seats: int) -> list[Person]:
     """One person a seat, names unique; the first two are an administrator and the help desk."""
-    names = rng.sample([(first, last) for first in _FIRST for last in _LAST], seats)
+    names = rng.sample(
+        [(first, last) for first in words("first_names") for last in words("last_names")], seats
+    )
     roles = ["admin", "helpdesk", "developer", *(_role(rng) for _ in range(seats))][:seats]
     return [
         _person(rng, index, name, role) for index, (name, role) in enumerate(zip(names, roles, strict=True))

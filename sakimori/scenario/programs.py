@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from sakimori.errors import CatalogueError
+from sakimori.scenario.data import toml
 from sakimori.scenario.world import Program
-
-
-@cache
-def toml(name: str) -> dict[str, Any]:
-    """A data file of this room."""
-    return tomllib.loads((files("sakimori.scenario.data") / name).read_text(encoding="utf-8"))
 
 
 @cache

@@ -5,9 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from sakimori.scenario.data import toml
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.people import SERVICE_ACCOUNTS
-from sakimori.scenario.programs import known, toml
+from sakimori.scenario.programs import known
 from sakimori.scenario.rhythm import HOUR, Shift
 from sakimori.scenario.scene import birth
 from sakimori.scenario.telemetry import Telemetry
