@@ -41,7 +41,8 @@ UNCLEAR = "unclear"
 class Behaviour:
     """One analytic. `subject` is a subject type and the column that holds it; `also` are further ones.
 
-    `keys` are columns of its tables by which the records that made it speak are found again.
+    `keys` are columns by which the records that made it speak are found again, in each of its tables that has
+    them.
     """
 
     name: str
@@ -56,6 +57,11 @@ class Behaviour:
     because: str
     title: str
     parts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def keyed(self) -> tuple[str, ...]:
+        """The tables in which its records are found again."""
+        return tuple(t for t in self.tables if set(self.keys) <= {c.name for c in TABLES[t].schema})
 
     def __call__(self, *tables: Table, **tunables: object) -> Table:
         """The rows as an expression over the given tables."""
@@ -144,7 +150,7 @@ def _check(found: Behaviour) -> None:
         problem = f"its docstring does not say {', '.join(sorted(missing))}"
     elif strange := {found.subject, *found.also.values()} - set(SUBJECT_TYPES):
         problem = f"{', '.join(sorted(strange))} is no type of subject"
-    elif lost := [k for t in found.tables for k in found.keys if k not in {c.name for c in TABLES[t].schema}]:
-        problem = f"its tables have no column {', '.join(lost)}"
+    elif not found.keyed:
+        problem = f"none of its tables has the columns {', '.join(found.keys)}"
     if problem:
         raise RuleError(f"the behaviour {found.name} cannot be used: {problem}")

@@ -48,11 +48,6 @@ class _Said:
     places: tuple[Place, ...]
 
 
-def run_behaviours(engine: Local) -> list[Finding]:
-    """The findings of all behaviours, sorted by time and id."""
-    return list(hear(engine).findings)
-
-
 def hear(engine: Local, chosen: Iterable[Behaviour] | None = None) -> Heard:
     """Asks every behaviour; one that fails says so in a note and stops nobody else."""
     findings: list[Finding] = []
@@ -74,15 +69,15 @@ _FAILURES = (SakimoriError, ArithmeticError, LookupError, TypeError, ValueError,
 
 
 def _ask(engine: Local, one: Behaviour) -> tuple[list[_Said], list[Note]]:
-    absent = [name for name in one.tables if name not in engine.fed]
-    if len(absent) == len(one.tables):
+    absent = [name for name in one.keyed if name not in engine.fed]
+    if len(absent) == len(one.keyed):
         return [], [_note(one, "no table", f"no log in the evidence feeds {', '.join(absent)}")]
     rows = engine.query(one.sql())
     clear, unclear = _parted(rows)
     if not clear.num_rows:
         return [], _unclear(one, unclear)
     asked = clear.select([*one.keys, *REQUIRED[1:]])
-    places = engine.places(one.tables, one.keys, asked)
+    places = engine.places(one.keyed, one.keys, asked)
     said = [
         _Said(_subjects(one, row), row, tuple(found))
         for row, found in zip(clear.to_pylist(), places, strict=True)

@@ -33,11 +33,12 @@ def _of_log(execute: Execute, log: Log) -> int:
     # Native columns get names of ours: a log may well have a "path" of its own.
     named = ", ".join(f"{column} AS i{n}" for n, column in enumerate(columns))
     names = ", ".join(f"i{n}" for n in range(len(columns)))
+    rows = f"SELECT segment, member, record, {named} FROM {source} WHERE {whole}"
+    suspects = f"{rows} AND {identity} IN (SELECT digest FROM repeated)"
+    nth = f"row_number() OVER (PARTITION BY {names} ORDER BY path, record)"
     execute(
-        f"INSERT INTO duplicates SELECT {literal(log.name)}, segment, member, record FROM (SELECT e.*,"
-        f" row_number() OVER (PARTITION BY {names} ORDER BY path, record) AS nth FROM (SELECT segment, member,"
-        f" record, {named} FROM {source} WHERE {whole} AND {identity} IN (SELECT digest FROM repeated)) e"
-        " JOIN members USING (segment, member)) WHERE nth > 1"
+        f"INSERT INTO duplicates SELECT {literal(log.name)}, segment, member, record FROM (SELECT s.*, {nth} AS nth"
+        f" FROM ({suspects}) s JOIN members USING (segment, member)) WHERE nth > 1"
     )
     execute("DROP TABLE repeated")
     return int(execute(f"SELECT count(*) FROM duplicates WHERE log = {literal(log.name)}")[0][0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,19 +26,27 @@ class Local:
 
     `records.<log>` holds each event once, `stored.<log>` every stored row, `duplicates` the difference;
     `members` gives the path of each (segment, member). `memory` is a limit in bytes; what does not fit
-    goes to `temp`. Make it after `Store.compact`: it sees the store as it stands then.
+    goes to `temp`. Make it after `Store.compact`: it sees the store as it stands then. `twice` are members
+    (segment, index) whose bytes another member has too; their rows are left out everywhere.
     """
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, memory: int, temp: Path, *, threads: int = 2
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        memory: int,
+        temp: Path,
+        *,
+        threads: int = 2,
+        twice: Collection[tuple[str, int]] = (),
     ) -> None:
         self._files = store.files()
         self._logs = [_known(catalogue, name) for name in self._files]
         self._connection = _connect(memory, temp, threads)
         self._execute("CREATE SCHEMA stored; CREATE SCHEMA records")
-        self._keep("members", _members(store))
+        self._keep("members", _members(store, frozenset(twice)))
         for log in self._logs:
-            self._execute(files_view(log, self._files[log.name]))
+            self._execute(files_view(log, self._files[log.name], bool(twice)))
         self._execute("CREATE TABLE duplicates (log VARCHAR, segment VARCHAR, member INTEGER, record BIGINT)")
         self.duplicates = find_duplicates(self._execute, self._logs)
         for log in self._logs:
@@ -140,8 +148,9 @@ def _known(catalogue: Catalogue, name: str) -> Log:
     return catalogue[name]
 
 
-def _members(store: Store) -> pa.Table:
-    rows = [{"segment": m["segment"], "member": m["index"], "path": m["path"]} for m in store.members()]
+def _members(store: Store, twice: Collection[tuple[str, int]]) -> pa.Table:
+    entries = (m for m in store.members() if (m["segment"], m["index"]) not in twice)
+    rows = [{"segment": m["segment"], "member": m["index"], "path": m["path"]} for m in entries]
     return pa.Table.from_pylist(rows, _MEMBERS)
 
 

@@ -27,10 +27,14 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def files_view(log: Log, files: Sequence[Path]) -> str:
-    """`stored.<log>`: every stored row of a log, repeated exports and all."""
+def files_view(log: Log, files: Sequence[Path], of_members: bool = False) -> str:
+    """`stored.<log>`: every stored row of a log, repeated exports and all.
+
+    `of_members` keeps to the rows of members that stand in the relation `members`.
+    """
     paths = ", ".join(literal(path.as_posix()) for path in files)
-    return f"CREATE VIEW stored.{identifier(log.name)} AS SELECT * FROM read_parquet([{paths}])"
+    only = " SEMI JOIN members USING (segment, member)" if of_members else ""
+    return f"CREATE VIEW stored.{identifier(log.name)} AS SELECT * FROM read_parquet([{paths}]){only}"
 
 
 def log_view(log: Log, repeated: bool) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from ibis import Table, _
 
 from sakimori.detection.behaviour import REQUIRED, Behaviour, behaviour, behaviours, unbound
-from sakimori.detection.run_behaviours import hear, run_behaviours
+from sakimori.detection.behaviours import run_behaviours
+from sakimori.detection.run_behaviours import hear
 from sakimori.engine.local import Local
 from sakimori.errors import RuleError
 from sakimori.findings import Severity, Subject, finding_id
@@ -37,6 +39,12 @@ def test_a_behaviour_says_everything_in_both_tongues(one: Behaviour) -> None:
     english, japanese = tongue("en"), tongue("ja")
     for sentence in (one.title, one.because, *one.parts.values()):
         assert japanese(sentence) != english(sentence)
+    assert names(japanese(one.because)) == names(one.because)
+
+
+def names(template: str) -> list[tuple[str, str]]:
+    """The facts a sentence names, with their form."""
+    return sorted((name, form or "") for _, name, form, _ in Formatter().parse(template) if name)
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
@@ -158,14 +166,14 @@ def test_all_behaviours_are_silent_on_an_ordinary_day(tmp_path: Path) -> None:
     with Local(
         store_of(tmp_path / "store", plain_logs(), rows), plain_logs(), 200 << 20, tmp_path / "t"
     ) as engine:
-        assert run_behaviours(engine) == []
+        assert run_behaviours(engine) == ()
 
 
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
         ({"subject": "person"}, "person is no type of subject"),
-        ({"keys": ("host", "colour")}, "its tables have no column colour"),
+        ({"keys": ("host", "colour")}, "none of its tables has the columns host, colour"),
         ({"also": {"image": "programme"}}, "programme is no type of subject"),
     ],
 )

@@ -138,6 +138,16 @@ def test_logs_without_identity_in_several_members_may_be_doubled(tmp_path: Path)
         assert engine.query("SELECT * FROM process").num_rows == 2
 
 
+def test_a_member_whose_bytes_stand_elsewhere_too_is_left_out(tmp_path: Path) -> None:
+    ran = batch_of(CATALOGUE, "ran", [{"Box": "mac1", "Kind": "exec"}])
+    with Store(tmp_path / "store").open() as store:
+        publish(store, "a", ("one.json", [ran]), ("copy.zip!one.json", [ran]))
+        store.compact()
+    with Local(store, CATALOGUE, MEMORY, tmp_path / "temp", twice={("a", 1)}) as engine:
+        assert engine.query("SELECT member FROM process").to_pylist() == [{"member": 0}]
+        assert engine.may_be_doubled() == ()
+
+
 def asked(**columns: list[object]) -> pa.Table:
     times = {"first_seen": [None], "last_seen": [None]}
     return pa.table(

@@ -30,7 +30,7 @@ def library_beside_program(image_load: Table, *, few: int = 2, share: float = 0.
     """
     seen = _distinct(image_load)
     own = seen.filter(_.image.lower() == _.loaded.lower(), _.valid)
-    maker = own.group_by(path=_.image.lower()).aggregate(maker=_.signature.max())
+    maker = own.group_by(path=_.image.lower()).aggregate(maker=_.signature.nullif("").max())
     native = seen.filter(in_windows_folder(_.loaded)).select(native=_.library).distinct()
     beside = seen.filter(folder(_.image) == folder(_.loaded), _.image.lower() != _.loaded.lower())
     odd = beside.filter(in_anyones_folder(_.image), _.library.re_search(r"\.\w+$"), ~_.valid)
@@ -43,7 +43,7 @@ def library_beside_program(image_load: Table, *, few: int = 2, share: float = 0.
     return rare.group_by("host", "image", "loaded").aggregate(
         account=_.account.max(),
         maker=_.maker.max(),
-        signer=_.signature.max(),
+        signer=_.signature.nullif("").max(),
         hosts=_.hosts.max(),
         fleet=_.fleet.max(),
         count=_["count"].sum(),

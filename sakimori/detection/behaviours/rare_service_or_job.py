@@ -9,17 +9,10 @@ import ibis
 from ibis import Table, _
 
 from sakimori.detection.behaviour import behaviour
-from sakimori.detection.windows_paths import shape
+from sakimori.detection.windows_paths import command_of, in_anyones_folder, program_in, shape
 from sakimori.findings import Severity
 
 _HOUR = 3_600_000_000
-# What is run, or what an interpreter is told to run, from anyone's folder or right in C:\Windows.
-_ODD = (
-    r'(^|["\s>=,;])([a-z]:|%systemdrive%)?(\\users\\(public|[^\\"<]+\\(appdata|downloads|desktop|documents|music))\\'
-    r"|\\programdata\\|\\perflogs\\|\\intel\\|\\temp\\|\\\$recycle\.bin\\|\\windows\\(temp|tasks|debug|tracing|fonts)\\"
-    r'|\\windows\\[^\\"<\s]+\.exe|%(temp|tmp|appdata|localappdata|programdata|public)%\\)'
-    r"|%systemroot%\\[^\\\"<\s]+\.exe|\\\\127\.0\.0\.1\\|\\admin\$\\"
-)
 
 
 @behaviour(
@@ -33,17 +26,17 @@ _ODD = (
     "lived for {hours:.1f} hours.",
 )
 def rare_service_or_job(
-    service: Table, scheduled_job: Table, *, few: int = 1, fleet: int = 5, brief: float = 1.0
+    service: Table, scheduled_job: Table, process: Table, *, few: int = 1, fleet: int = 5, brief: float = 1.0
 ) -> Table:
     """A service or a scheduled job of few hosts runs something from an odd folder.
 
-    Sees:   a command in a folder anyone can write to, set up on at most `few` of at least `fleet` hosts; in a
-            smaller fleet, where everything is rare, only what is removed again within `brief` hours.
-    Misses: commands in Program Files or System32; jobs older than the evidence; fleet-wide roll-outs.
+    Sees:   a program in a folder anyone can write to, or right in Windows' own, set up and run on at most
+            `few` of at least `fleet` hosts; in a smaller fleet only what is removed within `brief` hours.
+    Misses: commands without a path; programs in Program Files or System32; jobs older than the evidence.
     Next:   what is the file, who wrote it there, and did the same account set up others?
     """
     known = _services(service).union(_jobs(scheduled_job))
-    per_host = known.group_by("host", "name").aggregate(
+    set_up = known.group_by("host", "name").aggregate(
         account=_.account.max(),
         runs=_.runs.max(),
         service=_.service.max(),
@@ -54,13 +47,19 @@ def rare_service_or_job(
         first_seen=_.clock.min(),
         last_seen=_.clock.max(),
     )
-    odd = per_host.filter(_.made == 1, _.runs.lower().re_search(_ODD)).mutate(shape=shape(_.runs))
-    spread = odd.group_by("shape").aggregate(hosts=_.host.nunique())
-    total = known.aggregate(fleet=_.host.nunique())
-    rare = odd.join(spread, "shape").cross_join(total)
+    set_up = set_up.filter(_.made == 1).mutate(program=shape(program_in(_.runs)))
+    odd = set_up.filter(in_anyones_folder(_.program) | _.program.re_search(r"^c:\\windows\\[^\\]+$"))
+    rare = odd.join(_spread(odd, process), "program").cross_join(known.aggregate(fleet=_.host.nunique()))
     rare = rare.mutate(hours=(_.last_seen - _.first_seen) / _HOUR)
     short = (_.gone == 1) & (_.hours <= brief)
-    return rare.filter(_.hosts <= few, (_.fleet >= fleet) | short).drop("shape", "made", "gone")
+    return rare.filter(_.hosts <= few, (_.fleet >= fleet) | short).drop("program", "made", "gone")
+
+
+def _spread(odd: Table, process: Table) -> Table:
+    """On how many hosts such a program is set up or runs: most set-ups are older than the evidence."""
+    images = process.filter(_.image.notnull()).select("host", "image").distinct()
+    running = images.filter(in_anyones_folder(_.image)).select("host", program=shape(_.image))
+    return odd.select("host", "program").union(running).group_by("program").aggregate(hosts=_.host.nunique())
 
 
 def _services(service: Table) -> Table:
@@ -85,7 +84,7 @@ def _jobs(scheduled_job: Table) -> Table:
         "name",
         "account",
         "clock",
-        runs=_.content,
+        runs=command_of(_.content),
         service=ibis.null().cast("string"),
         job=_.name,
         made=action.re_search("creat|updat").cast("int64"),

@@ -31,7 +31,7 @@ def job(
     return at(day, host=host, name=name, content=content, action=action, account="EXAMPLE\\mei")
 
 
-ODD = "<Command>C:\\ProgramData\\Oracle\\javac.exe</Command>"
+ODD = "<Exec>\r\n<Command>C:\\ProgramData\\Oracle\\javac.exe</Command><Arguments>-q</Arguments></Exec>"
 
 
 def test_a_job_of_one_host_that_runs_from_an_odd_folder_is_found(tmp_path: Path) -> None:
@@ -43,7 +43,8 @@ def test_a_job_of_one_host_that_runs_from_an_odd_folder_is_found(tmp_path: Path)
         Subject("task", "\\update"),
     )
     assert found.because == (
-        f"\\Update was set up by EXAMPLE\\mei to run {ODD}; 1 of 7 hosts have one like it, "
+        "\\Update was set up by EXAMPLE\\mei to run C:\\ProgramData\\Oracle\\javac.exe -q; "
+        "1 of 7 hosts have one like it, "
         "and it lived for 0.0 hours."
     )
 
@@ -68,6 +69,28 @@ def test_a_job_like_it_on_another_host_makes_it_common(tmp_path: Path, hosts: in
         for n in range(hosts)
     ]
     assert len(heard(tmp_path, rare_service_or_job, service=fleet(), scheduled_job=jobs).findings) == found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "cmd.exe /c C:\\ProgramData\\run.bat",
+        "C:\\Windows\\System32\\wscript.exe //B C:\\Users\\Public\\a.vbs",
+        '%windir%\\system32\\rundll32.exe "%programdata%\\Oracle\\x.dll",Start',
+        "&lt;Command&gt;&quot;C:\\PerfLogs\\a.exe&quot;&lt;/Command&gt;",
+        "C:\\Windows\\xkqz.exe",
+    ],
+)
+def test_what_an_interpreter_is_told_to_run_is_what_counts(tmp_path: Path, content: str) -> None:
+    said = heard(tmp_path, rare_service_or_job, service=fleet(), scheduled_job=[job(1, "pc3", content)])
+    assert len(said.findings) == 1
+
+
+def test_a_program_that_other_hosts_run_is_common_though_set_up_once(tmp_path: Path) -> None:
+    running = [at(n, host=f"pc{n}", image=f"C:\\Users\\u{n}\\AppData\\Local\\Chat\\up.exe") for n in range(3)]
+    new = job(1, "pc4", "%localappdata%\\Chat\\up.exe")
+    said = heard(tmp_path, rare_service_or_job, service=fleet(), scheduled_job=[new], process=running)
+    assert said.findings == ()
 
 
 @pytest.mark.parametrize(("hours", "found"), [(0.9, 1), (1.1, 0), (None, 0)])
