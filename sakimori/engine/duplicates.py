@@ -36,9 +36,10 @@ def _of_log(execute: Execute, log: Log) -> int:
     rows = f"SELECT segment, member, record, {named} FROM {source} WHERE {whole}"
     suspects = f"{rows} AND {identity} IN (SELECT digest FROM repeated)"
     nth = f"row_number() OVER (PARTITION BY {names} ORDER BY path, record)"
+    counted = f"SELECT s.*, {nth} AS nth FROM ({suspects}) s JOIN members USING (segment, member)"
     execute(
-        f"INSERT INTO duplicates SELECT {literal(log.name)}, segment, member, record FROM (SELECT s.*, {nth} AS nth"
-        f" FROM ({suspects}) s JOIN members USING (segment, member)) WHERE nth > 1"
+        f"INSERT INTO duplicates SELECT {literal(log.name)}, segment, member, record FROM ({counted})"
+        " WHERE nth > 1"
     )
     execute("DROP TABLE repeated")
     return int(execute(f"SELECT count(*) FROM duplicates WHERE log = {literal(log.name)}")[0][0])
