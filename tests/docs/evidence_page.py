@@ -18,7 +18,7 @@ FORMATS = {
     ),
     "zeek_tsv": (
         "any Zeek log as text",
-        "rotated and joined files, added label columns, torn tails; bytes that are no UTF-8 stay visible, `\\xNN`",
+        "rotated and joined files, added label columns, torn tails; bytes that are no UTF-8 stay visible",
     ),
     "windows_evtxdump_json": ("evtx_dump's JSON lines", "`EventID` as number or object; unnamed `Data`"),
     "windows_winlogbeat_json": (
@@ -44,8 +44,8 @@ FORMATS = {
     ),
     "defender_csv": (
         "Defender XDR: the portal's CSV",
-        "any columns as long as ActionType, a time and a device are among them; times are in the portal's zone: "
-        "give `--zone` if that is not UTC",
+        "any columns that include ActionType, a time and a device; times are in the portal's zone: give "
+        "`--zone` if that is not UTC",
     ),
     "ndjson": (
         "JSON lines of any other log",
@@ -91,9 +91,9 @@ _START = """\
 
 Made from the code by `python -m tests.docs.evidence_page`; a test holds it current.
 
-Content decides what a file is, never its name. Files may lie in folders, zip, tar, gz, zst and 7z. What cannot
-be read is listed with its place and the reason, and the rest of the file is read. A file of no known format is
-named in the manifest as `unknown`.
+Content decides what a file is, never its name. Files may lie in folders, zip, tar, gz, zst and 7z. What
+cannot be read is listed with its place and the reason, and the rest of the file is read. A file of no known
+format is named in the manifest as `unknown`.
 """
 _LOGS = """
 ## What each log lets us see
