@@ -19,6 +19,8 @@ CHUNK = 65_536
 FILE_MAGIC = b"ElfFile\0"
 CHUNK_MAGIC = b"ElfChnk\0"
 _FIRST = 512
+_TABLES = 128
+_NO_TABLES = bytes(_FIRST - _TABLES)
 _RECORD_MAGIC = b"**\0\0"
 _HEADER = struct.Struct("<4sIQQ")
 _SHORTEST = _HEADER.size + 4
@@ -26,6 +28,7 @@ _SHORTEST = _HEADER.size + 4
 _ONE_CHUNK = struct.pack("<8sQQQIHHHH", FILE_MAGIC, 0, 0, 1, 128, 1, 3, FILE_HEADER, 1).ljust(
     FILE_HEADER, b"\0"
 )
+_MOST_RECORDS = CHUNK // _SHORTEST
 # A fragment header and the end of the stream: a record that says nothing.
 _NOTHING = b"\x0f\x01\x01\x00\x00"
 _NO_ID = (1 << 64) - 1
@@ -135,35 +138,33 @@ def _parsed(data: bytes) -> tuple[list[int], list[str], str]:
     ids: list[int] = []
     texts: list[str] = []
     why = ""
+    # The parser never sees the chunk's tables of strings and templates: all names are found by their offsets
+    # without them, and a table whose chain bites its own tail would keep it for ever.
+    file = io.BytesIO(b"".join((_ONE_CHUNK, data[:_TABLES], _NO_TABLES, data[_FIRST:])))
     try:
-        parser = PyEvtxParser(
-            io.BytesIO(_ONE_CHUNK + data), number_of_threads=1, separate_json_attributes=True
-        )
+        parser = PyEvtxParser(file, number_of_threads=1, separate_json_attributes=True)
         records: Any = parser.records_json()
     except (RuntimeError, ValueError, OSError) as damage:
         return ids, texts, str(damage)
-    while True:
+    for _ in range(_MOST_RECORDS):
         try:
             for record in records:
                 ids.append(record["event_record_id"])
                 texts.append(record["data"])
-            return ids, texts, why
+            break
         except (RuntimeError, ValueError) as damage:
             why = str(damage)
+    return ids, texts, why
 
 
 def _mended(data: bytes, chunk: Chunk) -> bytes:
-    """The chunk with a sound header, no string and template tables, and empty records over the gaps.
-
-    The tables only save time: names and templates are found by their offsets without them.
-    """
+    """The chunk with a sound header, and empty records over the gaps."""
     mended = bytearray(data.ljust(CHUNK, b"\0"))
     first, last = chunk.found[0], chunk.found[-1]
     stop = last.at + last.size
     struct.pack_into(
         "<8sQQQQIII", mended, 0, CHUNK_MAGIC, first.id, last.id, first.id, last.id, 128, last.at, stop
     )
-    mended[128:_FIRST] = bytes(_FIRST - 128)
     for at, end in _holes(chunk):
         filler = _HEADER.pack(_RECORD_MAGIC, end - at, _NO_ID, 0) + _NOTHING
         mended[at : at + len(filler)] = filler

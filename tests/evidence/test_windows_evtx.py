@@ -172,6 +172,16 @@ def test_a_record_with_damaged_content_is_counted_and_the_others_live() -> None:
     assert [row["record"] for row in rows] == [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]
 
 
+def test_a_string_table_that_bites_its_tail_does_not_keep_the_reader() -> None:
+    data = bytearray(evtx(LOGONS))
+    struct.pack_into("<I", data, 4096 + 128, 600)  # the first bucket points at a name
+    struct.pack_into("<I", data, 4096 + 600, 600)  # whose next name is itself
+    started = time.monotonic()
+    rows, unread = read(bytes(data))
+    assert time.monotonic() - started < 5
+    assert len(rows) + len(unread) >= 12
+
+
 def test_a_truncated_file_gives_its_records_and_says_what_is_missing() -> None:
     data = evtx(LOGONS, per_chunk=4)
     seventh = read(data)[0][6]["offset"]
