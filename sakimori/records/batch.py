@@ -240,6 +240,8 @@ def encode(values: list[Any]) -> pa.DictionaryArray:
         indices = np.fromiter(map(codes.__getitem__, values), np.int32, len(values))
     except TypeError:
         return encode([_hashable(value) for value in values])
+    if _mixed(codes):
+        return encode([text_of(value) for value in values])
     distinct = list(codes)
     if (0 in codes or 1 in codes) and bool in set(map(type, values)):
         # 1 and True are one key to a dictionary; as texts they differ.
@@ -267,6 +269,12 @@ def _strings(texts: Iterable[str | None]) -> pa.Array:
         return pa.array(texts, pa.string())
     except UnicodeEncodeError:  # lone surrogates, as JSON may escape them
         return pa.array([(t or "").encode("utf-8", "replace").decode() for t in texts], pa.string())
+
+
+def _mixed(distinct: Iterable[Any]) -> bool:
+    # 1, 1.0 and True are one key to a dict but three texts in a log.
+    kinds = {type(value) for value in distinct} & {bool, int, float}
+    return len(kinds) > 1 or bool in kinds or float in kinds
 
 
 def _hashable(value: Any) -> Any:

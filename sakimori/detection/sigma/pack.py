@@ -16,7 +16,7 @@ from sakimori.detection.sigma.rule import Rule, from_json, to_json
 from sakimori.errors import RuleError, UsageError
 from sakimori.records.manifest import Refused
 
-_FORMAT = 4  # raise when the compiled form changes
+_FORMAT = 5  # raise when the compiled form changes
 
 
 @dataclass(frozen=True, slots=True)

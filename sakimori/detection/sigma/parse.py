@@ -34,6 +34,7 @@ from sigma.types import (
 
 from sakimori.detection.sigma.kernel.tree import ALWAYS, KEYWORD, Atom, Tree, all_of, any_of, negation
 from sakimori.detection.sigma.rule import Rule
+from sakimori.detection.sigma.strict import refuse_what_is_lost, with_known_names
 from sakimori.errors import RuleError
 
 _LEVELS = ("informational", "low", "medium", "high", "critical")
@@ -47,7 +48,8 @@ def parse(data: Mapping[str, Any], file: str = "", license: str = "") -> Rule:
     """
     _refuse_other_kinds(data)
     try:
-        parsed = SigmaRule.from_dict(dict(data))
+        parsed = SigmaRule.from_dict({**data, "detection": with_known_names(data.get("detection"))})
+        refuse_what_is_lost(parsed)
         tree = any_of(_tree(condition.parsed) for condition in parsed.detection.parsed_condition)
     except SigmaError as error:
         raise RuleError(f"not valid Sigma: {error}") from error
@@ -127,7 +129,7 @@ def _other(field: str, value: Any) -> Tree:
     if isinstance(value, SigmaTimestampPart):
         return Atom(field, "time", f"eq:{value.timestamp_part.name.lower()}:{value.number}")
     if isinstance(value, SigmaNumber):
-        return Atom(field, "eq", str(value.number).lower())
+        return Atom(field, "eq", _number(value))
     if isinstance(value, SigmaBool):
         return Atom(field, "eq", str(value.boolean).lower())
     if isinstance(value, SigmaNull):
@@ -137,11 +139,18 @@ def _other(field: str, value: Any) -> Tree:
     if isinstance(value, SigmaCIDRExpression):
         return Atom(field, "cidr", str(value.network))
     if isinstance(value, SigmaFieldReference):
-        mode = "starts" if value.starts_with else "ends" if value.ends_with else "eq"
+        modes = {(True, True): "has", (True, False): "starts", (False, True): "ends"}
+        mode = modes.get((value.starts_with, value.ends_with), "eq")
         return Atom(field, "ref", f"{mode}:{value.field}")
     if isinstance(value, SigmaCompareExpression):
         return _comparison(field, value)
     raise RuleError(f"field {field}: values of kind {type(value).__name__} are not understood")
+
+
+def _number(value: SigmaNumber) -> str:
+    if isinstance(value.number, float) and abs(value.number) >= 2**53:
+        raise RuleError(f"{value.number} is too large to be exact; write the number in quotes")
+    return str(value.number).lower()
 
 
 def _comparison(field: str, value: SigmaCompareExpression) -> Tree:
@@ -157,7 +166,7 @@ def _string(field: str, value: SigmaString) -> Tree:
     cased = isinstance(value, SigmaCasedString)
     parts = _parts(value)
     op, text = _shape(parts)
-    return Atom(field, op, text if cased or op == "like" else text.lower(), cased)
+    return Atom(field, op, text if cased else text.lower(), cased)
 
 
 def _parts(value: SigmaString) -> list[str | SpecialChars]:
@@ -197,14 +206,14 @@ def _searched(value: Any) -> Tree:
         return any_of(map(_searched, value.values))
     if isinstance(value, SigmaRegularExpression):
         return Atom(KEYWORD, "re", f"{_flags(value)}:{_text(value.regexp)}", True)
-    if isinstance(value, SigmaNumber | SigmaBool):
+    if isinstance(value, SigmaNumber | SigmaBool) and not isinstance(value, SigmaTimestampPart):
         return Atom(KEYWORD, "has", str(value).lower())
     if not isinstance(value, SigmaString):
-        raise RuleError(f"a keyword of kind {type(value).__name__} is not understood")
+        raise RuleError(f"{type(value).__name__} needs a field, and here it stands as a keyword")
     many = SpecialChars.WILDCARD_MULTI
     parts = [part for index, part in enumerate(_parts(value)) if part != many or 0 < index < len(value.s) - 1]
     if not parts:
         return ALWAYS
     cased = isinstance(value, SigmaCasedString)
     op, text = _shape([many, *parts, many])
-    return Atom(KEYWORD, op, text if cased or op == "like" else text.lower(), cased)
+    return Atom(KEYWORD, op, text if cased else text.lower(), cased)

@@ -13,7 +13,7 @@ import hyperscan
 from sakimori.detection.sigma.kernel.matcher import Matcher
 from sakimori.detection.sigma.kernel.strings import expression_of_bytes
 from sakimori.detection.sigma.kernel.tree import Atom
-from sakimori.detection.sigma.kernel.values import literals_of_like
+from sakimori.detection.sigma.kernel.values import as_text, literals_of_like
 
 # Bytes that an exporter writes as they are, whatever the format: neither quoted nor escaped anywhere.
 _UNESCAPED = re.compile(r"[A-Za-z0-9 _.,:;()\[\]{}@#$%^*+=!?|~-]+")
@@ -67,7 +67,7 @@ def texts(raw: bytes) -> Iterator[str]:
         elif isinstance(value, list):
             waiting.extend(value)
         elif value is not None:
-            yield value if isinstance(value, str) else json.dumps(value)
+            yield as_text(value)
 
 
 def _prefilter(atoms: Sequence[Atom]) -> hyperscan.Database | None:

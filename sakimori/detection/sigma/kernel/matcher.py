@@ -92,8 +92,8 @@ class Matcher:
         lower = value.lower()
         true.update(self._equal.get(lower, ()))
         true.update(self._equal_cased.get(value, ()))
-        self._lowered.add(lower, value, true)
-        self._written.add(value, value, true)
+        self._lowered.add(lower, true)
+        self._written.add(value, true)
         true.update(number for atom, number in self._each if holds(atom, value))
 
 
@@ -108,12 +108,12 @@ class _Search:
         self._meanings = list(by_needle.values())
         self._scanner = Scanner(list(by_needle), cache)
 
-    def add(self, text: str, value: str, true: set[int]) -> None:
+    def add(self, text: str, true: set[int]) -> None:
         if not self._meanings:
             return
         for index in self._scanner.find(text.encode("utf-8", "replace")):
             for number, confirm in self._meanings[index]:
-                if confirm is None or pattern(confirm).search(value) is not None:
+                if confirm is None or pattern(confirm).search(text) is not None:
                     true.add(number)
 
 
@@ -122,8 +122,5 @@ def _needle(atom: Atom) -> Needle | None:
         return Needle(atom.op, atom.value) if atom.value else None
     if atom.op == "like":
         text = max(literals_of_like(atom.value), key=len, default="")
-        # Lower-casing can change a letter's length or form in ways that the expression's own folding does not
-        # follow, so such a pattern is tried on every value.
-        text = text if atom.cased else text.lower() if text.isascii() else ""
         return Needle("has", text) if text else None
     return None

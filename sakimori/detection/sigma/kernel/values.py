@@ -49,16 +49,25 @@ def readings(value: str) -> Iterator[str]:
 
 
 def elements(value: str) -> list[str]:
-    """The elements of a JSON list as texts; empty where the value is none."""
+    """The elements of a JSON list as texts, lists inside lists opened; empty where the value is none."""
     try:
         parsed = json.loads(value)
+        return list(_opened(parsed)) if isinstance(parsed, list) else []
     except (ValueError, RecursionError):
         return []
-    return (
-        [e if isinstance(e, str) else json.dumps(e) for e in parsed if e is not None]
-        if isinstance(parsed, list)
-        else []
-    )
+
+
+def _opened(values: list[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, list):
+            yield from _opened(value)
+        elif value is not None:
+            yield as_text(value)
+
+
+def as_text(value: Any) -> str:
+    """A value as the record store writes it: text as it stands, everything else as compact JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _holds(atom: Atom, value: str) -> bool:
@@ -66,7 +75,7 @@ def _holds(atom: Atom, value: str) -> bool:
     if op in _STRINGS:
         return _STRINGS[op](value if atom.cased else value.lower(), atom.value)
     if op in ("like", "re"):
-        return pattern(atom).search(value) is not None
+        return pattern(atom).search(value if atom.cased else value.lower()) is not None
     if op == "cidr":
         return in_network(atom.value, value)
     if op in ("lt", "lte", "gt", "gte"):
@@ -83,7 +92,7 @@ def _holds(atom: Atom, value: str) -> bool:
 def pattern(atom: Atom) -> re.Pattern[str]:
     """The compiled expression of a `like` or `re` atom; `search` answers for it."""
     if atom.op == "like":
-        return re.compile(like_to_regex(atom.value), re.DOTALL if atom.cased else re.DOTALL | re.IGNORECASE)
+        return re.compile(like_to_regex(atom.value), re.DOTALL)
     flags, _, expression = atom.value.partition(":")
     return re.compile(expression, sum(_FLAGS[flag] for flag in flags))
 
@@ -127,7 +136,7 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 def in_network(network: str, value: str) -> bool:
     """Whether the value is an address inside the network; False for anything that is no address."""
     try:
-        address = ipaddress.ip_address(value.strip())
+        address = ipaddress.ip_address(value)
     except ValueError:
         return False
     net = _network(network)
@@ -144,10 +153,14 @@ def as_number(value: str) -> float | None:
 
 
 def time_part(part: str, value: str) -> int | None:
-    """Minute, hour, day, ISO week, month or year of a time, UTC unless it names a zone; None for no time."""
+    """Minute, hour, day, ISO week, month or year, in UTC, of an ISO time or seconds since 1970, else None.
+
+    A time that names no zone is taken as UTC.
+    """
     try:
-        moment: Any = datetime.fromisoformat(value.strip().replace("/", "-"))
-    except ValueError:
+        number = as_number(value)
+        moment = datetime.fromtimestamp(number, UTC) if number is not None else datetime.fromisoformat(value)
+    except (ValueError, OverflowError, OSError):
         return None
     moment = moment.astimezone(UTC) if moment.tzinfo else moment
     return int(moment.isocalendar()[1]) if part == "week" else int(getattr(moment, part))
@@ -157,5 +170,6 @@ def refers(mode: str, value: str | None, other: str | None, cased: bool) -> bool
     """Whether a field compares to another field of the same event; a missing one never does."""
     if value is None or other is None:
         return False
-    left, right = (value, other) if cased else (value.lower(), other.lower())
-    return _STRINGS[mode](left, right)
+    pairs = ((left, right) for left in readings(value) for right in readings(other))
+    compare = _STRINGS[mode]
+    return any(compare(a, b) if cased else compare(a.lower(), b.lower()) for a, b in pairs)
