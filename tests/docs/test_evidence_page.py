@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sakimori.evidence.generic import known_logs
 from sakimori.evidence.readers import READERS
+from sakimori.records.catalogue import catalogue
+from sakimori.tongue import tongue
 from tests.docs.evidence_page import FORMATS, PAGE, page
 
 
@@ -16,6 +18,11 @@ def test_the_page_is_current() -> None:
 
 def test_every_reader_is_on_the_page() -> None:
     assert {reader.name for reader in READERS} <= FORMATS.keys()
+
+
+def test_logs_have_a_japanese_title() -> None:
+    titles = [log.title for f in ("zeek", "defender", "generic") for log in catalogue().of_family(f)]
+    assert [title for title in titles if tongue("ja")(title) == title] == []
 
 
 def test_the_example_of_a_mapping_is_a_mapping(tmp_path: Path) -> None:
