@@ -1,0 +1,113 @@
+"""Event elements cut out of a stream of text, with their offsets; loss between them is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+LONGEST_EVENT = 8 << 20
+_PIECE = 1 << 20
+_SHOWS_LOSS = ("</Event>", "<System")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One event element as it stands at `offset`; `problem` says why it is none."""
+
+    offset: int
+    data: bytes
+    problem: str = ""
+
+
+def cut(stream: BinaryIO, offset: int, encoding: str) -> Iterator[Cut]:
+    """The event elements of a stream in order, each from `<Event` to `</Event>`."""
+    return _Cutter(stream, offset, _Tags(encoding)).cuts()
+
+
+class _Tags:
+    """The tags an event is found by, as bytes of one encoding."""
+
+    def __init__(self, encoding: str) -> None:
+        self.wide = encoding.startswith("utf-16")
+        code = encoding if self.wide else "ascii"
+        space = "|".join(re.escape(c.encode(code).decode("latin-1")) for c in " >\t\r\n")
+        start = re.escape("<Event".encode(code).decode("latin-1"))
+        self._start = re.compile(f"{start}(?:{space})".encode("latin-1"))
+        self.close = "</Event>".encode(code)
+        self._losses = tuple(tag.encode(code) for tag in _SHOWS_LOSS)
+
+    def start(self, data: bytes | bytearray, at: int, end: int, base: int) -> int:
+        """Where the next event opens; -1 if nowhere. `base` is the offset of the data in the stream."""
+        found = self._start.search(data, at, end)
+        while found and self.wide and (base + found.start()) % 2:
+            found = self._start.search(data, found.start() + 1, end)
+        return found.start() if found else -1
+
+    def end(self, data: bytes | bytearray, at: int, base: int) -> int:
+        """Behind the next closing tag; -1 if there is none."""
+        found = data.find(self.close, at)
+        while self.wide and found >= 0 and (base + found) % 2:
+            found = data.find(self.close, found + 1)
+        return found if found < 0 else found + len(self.close)
+
+    def lost(self, between: bytes) -> bool:
+        """Whether text between events was an event once."""
+        return any(tag in between for tag in self._losses)
+
+
+@dataclass(slots=True)
+class _Cutter:
+    stream: BinaryIO
+    base: int  # offset of held[0]
+    tags: _Tags
+    held: bytes = b""
+    at: int = 0  # what stands before is done with
+    ended: bool = False
+
+    def cuts(self) -> Iterator[Cut]:
+        while True:
+            start = self.tags.start(self.held, self.at, len(self.held), self.base)
+            if start >= 0:
+                yield from self._leave(start)
+                yield self._event()
+                continue
+            # The last bytes may be half a tag.
+            yield from self._leave(len(self.held) if self.ended else max(self.at, len(self.held) - 64))
+            if not self._more():
+                break
+
+    def _event(self) -> Cut:
+        """The event that opens here; reads on until it closes."""
+        looked = 0
+        while (end := self.tags.end(self.held, self.at + max(1, looked - 64), self.base)) < 0:
+            looked = len(self.held) - self.at
+            if looked > LONGEST_EVENT or not self._more():
+                break
+        stop = end if end > 0 else len(self.held)
+        inner = self.tags.start(self.held, self.at + 1, stop, self.base)
+        if inner > 0:
+            return self._take(inner, "The event has no end; another one begins inside it.")
+        if end < 0 and stop - self.at > LONGEST_EVENT:
+            return self._take(stop, f"The event is longer than {LONGEST_EVENT >> 20} MB.")
+        return self._take(stop, "" if end > 0 else "The event has no end.")
+
+    def _leave(self, stop: int) -> Iterator[Cut]:
+        """Pass over what is no event; told if it looks as if it had been one."""
+        lost = stop > self.at and self.tags.lost(self.held[self.at : stop])
+        taken = self._take(stop, "The text is what is left of a damaged event." if lost else "")
+        if lost:
+            yield taken
+
+    def _take(self, stop: int, problem: str) -> Cut:
+        taken = Cut(self.base + self.at, b"" if problem else self.held[self.at : stop], problem)
+        self.at = stop
+        return taken
+
+    def _more(self) -> bool:
+        piece = b"" if self.ended else self.stream.read(_PIECE)
+        self.ended = not piece
+        self.base += self.at
+        self.held, self.at = self.held[self.at :] + piece, 0
+        return bool(piece)
