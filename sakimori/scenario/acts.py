@@ -1,7 +1,7 @@
 """Acts, the words of habits, twins and intrusions: each entry of data compiles to a function of a scene.
 
-Every entry has `do`, and is passed over while a process it speaks of (`by`, `target`, `parent`) does not run. It may
-have `when` (chance), `repeat` ([low, high]) and `wait` (seconds before it, at most).
+Every entry has `do`, and is passed over while a process it speaks of (`by`, `target`, `parent`) does not run.
+It may have `when` (chance), `repeat` ([low, high]) and `wait` (seconds before it, at most).
 """
 
 from __future__ import annotations

@@ -140,6 +140,15 @@ def _clear(words: Words, step: Step) -> Act:
 
 
 ACCOUNT_ACTS: dict[str, Callable[[Words, Step], Act]] = {
-    "logon": _logon, "enter": _enter, "exit": _exit, "explicit": _explicit, "ticket": _ticket, "checked": _checked,
-    "refused": _refused, "service": _service, "task_event": _task_event, "new_account": _new_account, "clear": _clear,
-}  # fmt: skip
+    "logon": _logon,
+    "enter": _enter,
+    "exit": _exit,
+    "explicit": _explicit,
+    "ticket": _ticket,
+    "checked": _checked,
+    "refused": _refused,
+    "service": _service,
+    "task_event": _task_event,
+    "new_account": _new_account,
+    "clear": _clear,
+}

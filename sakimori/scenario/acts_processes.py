@@ -14,6 +14,7 @@ BROWSER = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/122.0.0.0 Safari/537.36"
 )
+_STARTERS = (0, 2)  # of all service hosts, those of the scheduler and of DCOM start programs
 _ABOUT = ("company", "product", "description", "original", "version", "signature", "content")
 Step = Mapping[str, Any]
 
@@ -29,14 +30,15 @@ def _start(words: Words, step: Step) -> Act:
     label, owner, level = step.get("as", name), step.get("account", ""), step.get("integrity", "")
     directory, command = choice(words, "directory", SYSTEM32), choice(words, "command")
     life, image, about = float(step.get("life", 0)), choice(words, "image"), _about(words, step)
-    profile = in_profile(name)
+    profile, hosted = in_profile(name), parent == "svchost"
 
     def run(scene: Scene) -> None:
         session = scene.host.services.get(owner, scene.session) if owner else scene.session
         user = scene.session.account.name if profile else ""
         what = known(name, user) if name else about(scene, image(scene))
         text, place = command(scene) or what.image, directory(scene)
-        process = spawn(scene, what, text, scene.actor(parent), session, directory=place, integrity=level)
+        above = scene.host.svchosts[_STARTERS[int(scene.rng.random() * 2)]] if hosted else scene.actor(parent)
+        process = spawn(scene, what, text, above, session, directory=place, integrity=level)
         scene.named[label] = process
         if life:
             scene.telemetry.ended(scene.t + int((0.2 + scene.rng.random()) * life * MICROS), process)
@@ -84,10 +86,16 @@ def _connect(words: Words, step: Step) -> Act:
         scale = 0.95 + 0.1 * draw if steady else 0.1 + 3.6 * draw * draw * draw
         spoken = where.service if service is None else service
         flow = Flow(
-            where.addresses[int(draw * len(where.addresses))], port or where.port, where.name, spoken,
-            int(sent * scale), int(received * scale), seconds * scale, protocol,
+            where.addresses[int(draw * len(where.addresses))],
+            port or where.port,
+            where.name,
+            spoken,
+            int(sent * scale),
+            int(received * scale),
+            seconds * scale,
+            protocol,
             web(scene) if spoken == "http" else None,
-        )  # fmt: skip
+        )
         scene.telemetry.connected(scene.t, scene.actor(by), flow)
 
     return run
@@ -175,7 +183,20 @@ def _pause(words: Words, step: Step) -> Act:
 
 
 PROCESS_ACTS: dict[str, Callable[[Words, Step], Act]] = {
-    "start": _start, "stop": _stop, "resolve": _resolve, "connect": _connect, "write": _write, "delete": _delete,
-    "backdate": _backdate, "pipe": _pipe, "key": _key, "set": _set, "load": _load, "open": _open, "inject": _inject,
-    "script": _script, "task": _task, "pause": _pause,
-}  # fmt: skip
+    "start": _start,
+    "stop": _stop,
+    "resolve": _resolve,
+    "connect": _connect,
+    "write": _write,
+    "delete": _delete,
+    "backdate": _backdate,
+    "pipe": _pipe,
+    "key": _key,
+    "set": _set,
+    "load": _load,
+    "open": _open,
+    "inject": _inject,
+    "script": _script,
+    "task": _task,
+    "pause": _pause,
+}

@@ -1,4 +1,4 @@
-"""The intrusion: a variant's steps placed on the victim's real working days, an implant that calls home meanwhile."""
+"""The intrusion: a variant's steps on the victim's working days, and implants that call home meanwhile."""
 
 from __future__ import annotations
 
@@ -41,7 +41,6 @@ class Beacon:
     """A process that calls home: `due` is the next time, `every` the rest between in seconds."""
 
     host: Host
-    name: str
     does: tuple[Act, ...]
     every: float
     jitter: float
@@ -80,11 +79,15 @@ class Attack:
         self._beacons: list[Beacon] = []
         self._persists = False
         truth.incident = {
-            "variant": self.variant, "published_basis": chosen["published"], "victim": victim.name,
-            "account": self._stolen_name(), "path": [self._hosts[h].name for h in ("victim", "build", "signing")],
-            "parts": parts, "names": {key: site.name for key, site in sorted(self._sites.items())},
+            "variant": self.variant,
+            "published_basis": chosen["published"],
+            "victim": victim.name,
+            "account": self._stolen_name(),
+            "path": [self._hosts[role].name for role in ("victim", "build", "signing")],
+            "parts": parts,
+            "names": {key: site.name for key, site in sorted(self._sites.items())},
             "addresses": {key: list(site.addresses) for key, site in sorted(self._sites.items())},
-        }  # fmt: skip
+        }
 
     def _victim(self, roles: list[str], seed: int, first: int, days: int) -> tuple[Host, list[Shift]]:
         """Someone at work on the first day of the intrusion, and that person's working days from then on."""
@@ -149,9 +152,17 @@ class Attack:
 
     def _scene(self, host: Host, session: Session, t: int) -> Scene:
         return Scene(
-            self._telemetry, self._estate, self._rng, host, session, t, named=self._named[host.index],
-            sites=self._sites, hosts=self._hosts, accounts={"stolen": self._sessions["build"].account},
-        )  # fmt: skip
+            self._telemetry,
+            self._estate,
+            self._rng,
+            host,
+            session,
+            t,
+            named=self._named[host.index],
+            sites=self._sites,
+            hosts=self._hosts,
+            accounts={"stolen": self._sessions["build"].account},
+        )
 
     def _do(self, step: Planned) -> None:
         role = step.entry["host"]
@@ -168,32 +179,21 @@ class Attack:
         """What a step leaves running, or ends."""
         entry = step.entry
         if entry.get("implant"):
-            self._beacons.append(self._beacon(host, "implant", "c2", 600, 0.2, t, session))
+            self._beacons.append(self._beacon(host, "implant", t, session))
         if entry.get("persists"):
             self._persists = True
-        if "beacon" in entry:
-            self._beacons.append(self._beacon(host, "second", entry["beacon"], 3600, 0.1, t, None))
+        if entry.get("stays"):
+            self._beacons.append(self._beacon(host, "second", t, None))
         if entry.get("ends"):
             self._beacons.clear()
 
-    def _beacon(
-        self, host: Host, name: str, site: str, every: float, jitter: float, t: int, session: Session | None
-    ) -> Beacon:
-        step = {
-            "do": "connect",
-            "by": name,
-            "site": site,
-            "sent": 700,
-            "received": 260,
-            "seconds": 0.6,
-            "steady": True,
-        }
-        if site == "c2":
-            step |= {"method": "POST", "uri": "{c2_uri}", "mime": "text/html"}
+    def _beacon(self, host: Host, name: str, t: int, session: Session | None) -> Beacon:
         says = f"The implant on {host.name} calls home"
         tag = self._truth.step("command-and-control", ("T1071.001",), host.name, says)
-        due = t + int(every * 1_000_000)
-        return Beacon(host, name, acts([step], self._bound), every, jitter, due, tag, session)
+        data = toml("attacks.toml")["beacon"][name]
+        every, jitter = float(data["every"]), float(data["jitter"])
+        does = acts(data["do"], self._bound)
+        return Beacon(host, does, every, jitter, t + int(every * 1_000_000), tag, session)
 
     def _call(self, beacon: Beacon, begin: int, end: int) -> None:
         if (
@@ -217,22 +217,13 @@ class Attack:
         if host.session is None or (not self._persists and beacon.session is None):
             return False
         beacon.session = host.session
-        again = [
-            {"do": "start", "program": "cmd", "as": "taskcmd", "parent": "svchost", "life": 5, "integrity": "High",
-             "command": 'cmd /c {pair_dir}\\{script}'},
-            {"do": "start", "as": "implant", "image": "{pair_dir}\\{pair_exe}", "parent": "taskcmd", "integrity": "High",
-             "company": "Microsoft Corporation", "product": "Microsoft Windows Operating System",
-             "description": self._bound["pair_about"], "original": self._bound["pair_exe"], "version": "10.0.19041.746",
-             "directory": "{pair_dir}\\", "command": '"{pair_dir}\\{pair_exe}" {tool_key}'},
-            {"do": "load", "by": "implant", "path": "{pair_dir}\\{pair_dll}"},
-        ]  # fmt: skip
         says = "The scheduled task starts the implant again after the owner signs on"
         tag = self._truth.step("persistence", ("T1053.005", "T1574.001"), host.name, says)
         self._telemetry.tag = tag
         scene = self._scene(
             host, host.session, max(begin, host.session.processes["explorer"].began) + 150_000_000
         )
-        for act in acts(again, self._bound):
+        for act in acts(toml("attacks.toml")["again"]["do"], self._bound):
             act(scene)
         self._telemetry.tag = 0
         beacon.due = max(beacon.due, scene.t + 20_000_000)

@@ -1,4 +1,4 @@
-"""The firm without Sysmon and Zeek: telemetry becomes rows of Defender's advanced hunting, exported as CSV."""
+"""The firm without Sysmon and Zeek: telemetry becomes rows of Defender's advanced hunting, as CSV."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Fields = dict[str, object]
 
 
 class DefenderSensors:
-    """Implements `Telemetry`; what Defender does not report (process ends, tickets, shares) is heard and dropped."""
+    """Implements `Telemetry`; what Defender does not report (process ends, tickets) is heard and dropped."""
 
     def __init__(self, root: Path, witness: Witness, estate: Estate, seed: int, compress: str) -> None:
         self.count = 0
@@ -93,13 +93,32 @@ class DefenderSensors:
         if not p.cache:
             account, parent, program = p.session.account, p.parent, p.program
             _, sha256, sha1, md5 = hashes(program)
-            p.cache = ",".join((
-                cell(account.domain.lower()), cell(account.name.lower()), account.sid, upn(account), str(p.session.logon_id),
-                p.integrity, elevation(p), sha1, sha256, md5, cell(program.file), blank(program.company),
-                blank(program.product), blank(program.original), blank(program.description), str(p.pid),
-                cell(p.command), stamp(p.began), cell(program.image.lower()), str(parent.pid if parent else 0),
-                cell(parent.program.file) if parent else "", stamp(parent.began) if parent else "",
-            ))  # fmt: skip
+            p.cache = ",".join(
+                (
+                    cell(account.domain.lower()),
+                    cell(account.name.lower()),
+                    account.sid,
+                    upn(account),
+                    str(p.session.logon_id),
+                    p.integrity,
+                    elevation(p),
+                    sha1,
+                    sha256,
+                    md5,
+                    cell(program.file),
+                    blank(program.company),
+                    blank(program.product),
+                    blank(program.original),
+                    blank(program.description),
+                    str(p.pid),
+                    cell(p.command),
+                    stamp(p.began),
+                    cell(program.image.lower()),
+                    str(parent.pid if parent else 0),
+                    cell(parent.program.file) if parent else "",
+                    stamp(parent.began) if parent else "",
+                )
+            )
         return p.cache
 
     def _file(self, program: Program) -> str:
@@ -140,15 +159,26 @@ class DefenderSensors:
     def opened(self, t: int, process: Process, target: Process, rights: str) -> None:
         if target.program.file == _WATCHED:
             self._event(
-                t, process, "OpenProcessApiCall", {"DesiredAccess": int(rights, 16)},
-                FileName=target.program.file, FolderPath=target.program.image, ProcessId=target.pid,
-            )  # fmt: skip
+                t,
+                process,
+                "OpenProcessApiCall",
+                {"DesiredAccess": int(rights, 16)},
+                FileName=target.program.file,
+                FolderPath=target.program.image,
+                ProcessId=target.pid,
+            )
 
     def injected(self, t: int, process: Process, target: Process) -> None:
         self._event(
-            t, process, "CreateRemoteThreadApiCall", {}, FileName=target.program.file, FolderPath=target.program.image,
-            ProcessId=target.pid, ProcessCommandLine=target.command,
-        )  # fmt: skip
+            t,
+            process,
+            "CreateRemoteThreadApiCall",
+            {},
+            FileName=target.program.file,
+            FolderPath=target.program.image,
+            ProcessId=target.pid,
+            ProcessCommandLine=target.command,
+        )
 
     # files, registry, pipes
 
@@ -160,7 +190,8 @@ class DefenderSensors:
 
     def _path(self, t: int, process: Process, action: str, path: str) -> None:
         digest = hashlib.sha256(f"{path}/{t}".encode()).hexdigest()
-        own = f"{cell(path.rpartition(chr(92))[2])},{cell(path)},{digest[:40]},{digest},{digest[8:40]},{int(digest[:4], 16) * 7},,,,,,Local,,"
+        hashed = f"{digest[:40]},{digest},{digest[8:40]},{int(digest[:4], 16) * 7}"
+        own = f"{cell(path.rpartition(chr(92))[2])},{cell(path)},{hashed},,,,,,Local,,"
         self._row(t, process.host, "DeviceFileEvents", action, own, self._by(process))
 
     def backdated(self, t: int, process: Process, path: str, claimed: str) -> None:
@@ -252,10 +283,17 @@ class DefenderSensors:
         }
         image = path.strip('"').partition('"')[0]
         self._event(
-            t, host.system["services"], "ServiceInstalled", more, FileName=image.rpartition("\\")[2], FolderPath=image,
-            ProcessCommandLine=path, AccountDomain=session.account.domain, AccountName=session.account.name,
+            t,
+            host.system["services"],
+            "ServiceInstalled",
+            more,
+            FileName=image.rpartition("\\")[2],
+            FolderPath=image,
+            ProcessCommandLine=path,
+            AccountDomain=session.account.domain,
+            AccountName=session.account.name,
             AccountSid=session.account.sid,
-        )  # fmt: skip
+        )
 
     def scheduled(self, t: int, process: Process, name: str, command: str, arguments: str) -> None:
         content = task_content(process.session.account.full, name, command, arguments)
@@ -272,16 +310,26 @@ class DefenderSensors:
 
     def added_account(self, t: int, host: Host, session: Session, account: Account) -> None:
         self._event(
-            t, host.system["lsass"], "UserAccountCreated", {}, AccountDomain=account.domain, AccountName=account.name,
+            t,
+            host.system["lsass"],
+            "UserAccountCreated",
+            {},
+            AccountDomain=account.domain,
+            AccountName=account.name,
             AccountSid=account.sid,
-        )  # fmt: skip
+        )
 
     def cleared(self, t: int, host: Host, session: Session, channel: str) -> None:
         account = session.account
         self._event(
-            t, host.svchosts[0], "SecurityLogCleared" if channel == "Security" else "EventLogCleared",
-            {"Channel": channel}, AccountDomain=account.domain, AccountName=account.name, AccountSid=account.sid,
-        )  # fmt: skip
+            t,
+            host.svchosts[0],
+            "SecurityLogCleared" if channel == "Security" else "EventLogCleared",
+            {"Channel": channel},
+            AccountDomain=account.domain,
+            AccountName=account.name,
+            AccountSid=account.sid,
+        )
 
 
 def cell(text: str) -> str:

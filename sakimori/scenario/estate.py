@@ -12,8 +12,12 @@ from sakimori.scenario.world import Account, Host, Person
 
 # name, role; one of each always exists.
 _SERVERS = (
-    ("KTR-DC01", "dc"), ("KTR-FS01", "files"), ("KTR-BLD01", "build"), ("KTR-SGN01", "signing"), ("KTR-JMP01", "jump"),
-)  # fmt: skip
+    ("KTR-DC01", "dc"),
+    ("KTR-FS01", "files"),
+    ("KTR-BLD01", "build"),
+    ("KTR-SGN01", "signing"),
+    ("KTR-JMP01", "jump"),
+)
 _MORE_SERVERS = ("app", "sql", "app", "web")
 FEWEST_HOSTS = 8
 
@@ -41,7 +45,7 @@ def build(seed: int, hosts: int) -> Estate:
     """The estate of a seed. Raises UsageError below the fewest machines a believable firm has."""
     if hosts < FEWEST_HOSTS:
         raise UsageError(
-            f"a scenario needs at least {FEWEST_HOSTS} hosts, not {hosts}: give --hosts {FEWEST_HOSTS} or more"
+            f"a scenario needs {FEWEST_HOSTS} hosts, not {hosts}: give --hosts {FEWEST_HOSTS} or more"
         )
     rng = Random(f"estate/{seed}")
     servers = _servers(rng, hosts)

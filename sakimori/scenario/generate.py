@@ -10,14 +10,18 @@ from pathlib import Path
 from sakimori.errors import UsageError
 from sakimori.scenario.attack import Attack
 from sakimori.scenario.defender import DefenderSensors
-from sakimori.scenario.estate import build
-from sakimori.scenario.journal import DAY
+from sakimori.scenario.estate import Estate, build
+from sakimori.scenario.journal import DAY, Witness
 from sakimori.scenario.life import SLICE, Life
 from sakimori.scenario.signon import populate
+from sakimori.scenario.telemetry import Sensors
 from sakimori.scenario.truth import Truth
 from sakimori.scenario.windows import WindowsSensors
 
-KINDS = {"windows": WindowsSensors, "cloud": DefenderSensors}
+KINDS: dict[str, Callable[[Path, Witness, Estate, int, str], Sensors]] = {
+    "windows": WindowsSensors,
+    "cloud": DefenderSensors,
+}
 START = date(2026, 3, 2)  # a Monday
 RATE = 3000
 Progress = Callable[[int, int, int], None]
@@ -53,17 +57,23 @@ def write_scenario(
 ) -> Summary:
     """Write `out/evidence/...` and `out/truth.json`; the same arguments give the same bytes.
 
-    `rate` is about how many records a manned seat gives on a working day. `variant` fixes the way in, else the seed
-    draws it. `progress(days done, days, records)` is called after each day. Raises UsageError for a kind, variant,
-    compression or size that cannot be, and where `out/evidence` already holds something.
+    `rate` is about how many records a manned seat gives on a working day. `variant` fixes the way in, else
+    the seed draws it. `progress(days done, days, records)` is called after each day. Raises UsageError for a
+    kind, variant, compression or size that cannot be, and where `out/evidence` already holds something.
     """
     evidence = _room(out, kind, days, rate)
     estate = build(seed, hosts)
     first = (start - date(1970, 1, 1)).days
     parameters = {
-        "kind": kind, "seed": seed, "hosts": hosts, "days": days, "start": start.isoformat(), "attack": attack,
-        "rate": rate, "compress": compress,
-    }  # fmt: skip
+        "kind": kind,
+        "seed": seed,
+        "hosts": hosts,
+        "days": days,
+        "start": start.isoformat(),
+        "attack": attack,
+        "rate": rate,
+        "compress": compress,
+    }
     truth = Truth(parameters)
     populate(estate, first * DAY, seed)
     sensors = KINDS[kind](evidence, truth.witness, estate, seed, compress)
@@ -81,9 +91,15 @@ def write_scenario(
     sensors.close()
     truth.write(out / "truth.json")
     return Summary(
-        evidence=evidence, truth=out / "truth.json", records=sensors.records, attack_records=truth.attack_records,
-        variant=intrusion.variant if intrusion else "", first_day=start, days=days, hosts=hosts,
-    )  # fmt: skip
+        evidence=evidence,
+        truth=out / "truth.json",
+        records=sensors.records,
+        attack_records=truth.attack_records,
+        variant=intrusion.variant if intrusion else "",
+        first_day=start,
+        days=days,
+        hosts=hosts,
+    )
 
 
 def _room(out: Path, kind: str, days: int, rate: int) -> Path:

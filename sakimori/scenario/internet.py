@@ -1,6 +1,6 @@
 """The rest of the world: names with a long-tailed popularity, on the addresses kept for documentation.
 
-https://www.rfc-editor.org/rfc/rfc5737 and https://www.rfc-editor.org/rfc/rfc2606: nothing here can be reached.
+Nothing here can be reached: https://www.rfc-editor.org/rfc/rfc5737, https://www.rfc-editor.org/rfc/rfc2606
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from itertools import accumulate
 from random import Random
 
 from sakimori.scenario.data import words
-from sakimori.scenario.world import Site
+from sakimori.scenario.world import REALM, Site
 
 _PREFIX = ("www", "api", "cdn", "static", "img", "events", "t", "assets", "login", "edge")
 _TOP = ("com", "net", "org")
@@ -20,14 +20,32 @@ KEPT_FROM = 240  # last octets from here on belong to the intruder alone
 VENDORS = {
     name: f"{name}.example.{top}"
     for name, top in (
-        ("update.windows", "com"), ("settings.telemetry", "com"), ("ctldl.certs", "com"), ("ocsp.certs", "com"),
-        ("teams.chat", "com"), ("outlook.mail", "com"), ("drive.files", "com"), ("slack.chat", "net"),
-        ("wss.slack.chat", "net"), ("git.forge", "com"), ("registry.npm", "org"), ("files.pypi", "org"),
-        ("registry.docker", "net"), ("market.vscode", "net"), ("update.browser", "com"), ("safebrowsing.browser", "com"),
-        ("defs.defender", "com"), ("node.chain", "org"), ("rates.market", "com"), ("signer.custody", "net"),
-        ("mgmt.inventory", "net"), ("packages.choco", "org"), ("time.sync", "org"), ("meet.video", "net"),
+        ("update.windows", "com"),
+        ("settings.telemetry", "com"),
+        ("ctldl.certs", "com"),
+        ("ocsp.certs", "com"),
+        ("teams.chat", "com"),
+        ("outlook.mail", "com"),
+        ("drive.files", "com"),
+        ("slack.chat", "net"),
+        ("wss.slack.chat", "net"),
+        ("git.forge", "com"),
+        ("registry.npm", "org"),
+        ("files.pypi", "org"),
+        ("registry.docker", "net"),
+        ("market.vscode", "net"),
+        ("update.browser", "com"),
+        ("safebrowsing.browser", "com"),
+        ("defs.defender", "com"),
+        ("node.chain", "org"),
+        ("rates.market", "com"),
+        ("signer.custody", "net"),
+        ("mgmt.inventory", "net"),
+        ("packages.choco", "org"),
+        ("time.sync", "org"),
+        ("meet.video", "net"),
     )
-}  # fmt: skip
+}
 
 
 class Internet:
@@ -38,14 +56,16 @@ class Internet:
         self._weights = list(accumulate(1 / (rank + 3) ** 1.05 for rank in range(size)))
         self._total = self._weights[-1]
         self.vendors = {key: Site(name, _addresses(rng, 2)) for key, name in VENDORS.items()}
+        self.vendors["mail"] = Site(f"mail.{REALM}", ("10.20.1.5",))
 
     @staticmethod
     def _site(rng: Random, rank: int) -> Site:
         prefix = rng.choice(_PREFIX) if rank % 3 else "www"
         number = str(rank) if rank > 300 else ""
-        name = f"{prefix}.{rng.choice(words('site_heads'))}{rng.choice(words('site_tails'))}{number}.example.{rng.choice(_TOP)}"
+        name = f"{rng.choice(words('site_heads'))}{rng.choice(words('site_tails'))}{number}"
         plain = rng.random() < 0.06
-        return Site(name, _addresses(rng, 1 + (rank < 400)), 80 if plain else 443, "http" if plain else "ssl")
+        full = f"{prefix}.{name}.example.{rng.choice(_TOP)}"
+        return Site(full, _addresses(rng, 1 + (rank < 400)), 80 if plain else 443, "http" if plain else "ssl")
 
     def pick(self, draw: float) -> Site:
         """The site for a draw from [0, 1)."""

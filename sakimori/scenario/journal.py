@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 from sakimori.errors import UsageError
 
@@ -46,16 +46,16 @@ def _day(day: int) -> str:
     return text
 
 
-def opened(path: Path, compress: str) -> BinaryIO:
+def opened(path: Path, compress: str) -> IO[bytes]:
     """A file to write; raises UsageError for a compression nobody knows."""
     if compress not in COMPRESSIONS:
         raise UsageError(f"compression {compress!r} is unknown: choose one of {', '.join(COMPRESSIONS)}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    return zstd.open(path, "wb") if compress == "zst" else path.open("wb")
+    return cast(IO[bytes], zstd.open(path, "wb")) if compress == "zst" else path.open("wb")
 
 
 class DayFile:
-    """One kind of file, a new one each day: `name` has `{day}`; `head` and `foot` are lines around the records."""
+    """One kind of file, new each day: `name` has `{day}`; `head` and `foot` are lines around the records."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class DayFile:
         self.witness = witness
         self.day = -1
         self.lines = self.bytes = self.records = 0
-        self._handle: BinaryIO | None = None
+        self._handle: IO[bytes] | None = None
         self._path = ""
 
     def turn(self, day: int) -> None:

@@ -1,4 +1,4 @@
-"""Ordinary life, a stretch of ten minutes at a time: who comes and goes, and what people and machines do meanwhile."""
+"""Ordinary life, ten minutes at a time: who comes and goes, what people and machines do meanwhile."""
 
 from __future__ import annotations
 

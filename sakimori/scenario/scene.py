@@ -45,7 +45,7 @@ class Scene:
         return self.estate.hosts[-1 - int(self.rng.random() ** 2 * len(self.estate.people))]
 
     def process(self, name: str) -> Process | None:
-        """A process by short name: of this scene, of the session, or of the system; None if it does not run."""
+        """A process by short name: of the scene, the session, or the system; None if it does not run."""
         if name == "svchost":
             return self.host.svchosts[int(self.rng.random() * len(self.host.svchosts))]
         return self.named.get(name) or self.session.processes.get(name) or self.host.system.get(name)

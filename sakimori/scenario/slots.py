@@ -65,7 +65,7 @@ _FILLS: dict[str, Fill] = {
 
 
 def template(text: str, bound: Bound = None) -> Fill:
-    """The filler of a template; doubled braces stand for braces. `bound` gives fixed words for slots of that name.
+    """The filler of a template; doubled braces stand for braces. `bound` gives some slots fixed words.
 
     Raises CatalogueError for a slot that nothing fills.
     """

@@ -1,7 +1,7 @@
 """What happens on a machine, as the sensors of a firm hear it.
 
-Ordinary life, benign twins and the intrusion only ever speak through these methods; a kind of evidence (Windows
-events with Zeek, Defender exports) is one implementation. `t` is microseconds since the epoch, UTC.
+Ordinary life, benign twins and the intrusion only ever speak through these methods; a kind of evidence
+(Windows events with Zeek, Defender exports) is one implementation. `t` is microseconds since the epoch, UTC.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sakimori.scenario.world import Account, Flow, Host, Process, Program, Sessi
 
 
 class Telemetry(Protocol):
-    """`count` is the number of events heard; `tag` marks what is heard now as a step of the truth (0: ordinary)."""
+    """`count` is the number of events heard; `tag` marks what is heard now for the truth (0: ordinary)."""
 
     count: int
     tag: int
@@ -43,3 +43,12 @@ class Telemetry(Protocol):
     def scripted(self, t: int, process: Process, text: str, path: str) -> None: ...
     def added_account(self, t: int, host: Host, session: Session, account: Account) -> None: ...
     def cleared(self, t: int, host: Host, session: Session, channel: str) -> None: ...
+
+
+class Sensors(Telemetry, Protocol):
+    """Telemetry that is written: `records` so far, `flush` what is older than a moment, `close` all files."""
+
+    @property
+    def records(self) -> int: ...
+    def flush(self, until: int) -> None: ...
+    def close(self) -> None: ...

@@ -1,4 +1,4 @@
-"""What really happened: which records are the intrusion, which are benign look-alikes, and on what it is based."""
+"""What really happened: which records are the intrusion, which are look-alikes, and the published basis."""
 
 from __future__ import annotations
 
@@ -67,11 +67,14 @@ class Truth:
         steps = {step.number: step for step in self.steps}
         events = [
             {
-                **record, "stage": steps[record["step"]].stage, "technique": list(steps[record["step"]].techniques),
-                "host": steps[record["step"]].host, "description": steps[record["step"]].description,
+                **record,
+                "stage": steps[record["step"]].stage,
+                "technique": list(steps[record["step"]].techniques),
+                "host": steps[record["step"]].host,
+                "description": steps[record["step"]].description,
             }
             for record in self._records
-        ]  # fmt: skip
+        ]
         twins = [
             {
                 "name": name,

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
+from sakimori.scenario.data import toml
 from sakimori.scenario.journal import CLOCK, DAY, DayFile, Journal, Line, Witness, day_text
 from sakimori.scenario.world import MARK, Host
 
 VERSION = "8.13.4"
-SYSMON, SECURITY, SYSTEM_LOG = "Microsoft-Windows-Sysmon/Operational", "Security", "System"
-POWERSHELL, TASKS = "Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-TaskScheduler/Operational"
-CHANNELS = (SYSMON, SECURITY, SYSTEM_LOG, POWERSHELL, TASKS)
+SYSMON_CHANNEL = "Microsoft-Windows-Sysmon/Operational"
+_FAILURES = (4625,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,68 +29,30 @@ class Kind:
     provider: str
     guid: str
     task: str
-    version: int = 0
-    level: str = "information"
-    keywords: str = ""
+    version: int
+    level: str
+    keywords: str
 
 
-def _sysmon(event: int, task: str, version: int = 5) -> Kind:
-    return Kind(
-        SYSMON, event, "Microsoft-Windows-Sysmon", "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}", task, version
-    )
+def _kinds(provider: str) -> dict[int, Kind]:
+    said = toml("windows_events.toml")["provider"][provider]
+    version, level, words = said.get("version", 0), said.get("level", "information"), said.get("keywords", "")
+    return {
+        event: Kind(
+            said["channel"], event, said["name"], said["guid"], task, version, level,
+            "Audit Failure" if event in _FAILURES else words,
+        )
+        for event, task in said["tasks"]
+    }  # fmt: skip
 
 
-def _security(event: int, task: str, version: int = 0, failure: bool = False) -> Kind:
-    outcome = "Audit Failure" if failure else "Audit Success"
-    guid = "{54849625-5478-4994-A5BA-3E3B0328C30D}"
-    return Kind(SECURITY, event, "Microsoft-Windows-Security-Auditing", guid, task, version, keywords=outcome)
-
-
-SYSMON_KINDS = {
-    event: _sysmon(event, f"{title} (rule: {rule})")
-    for event, title, rule in (
-        (1, "Process Create", "ProcessCreate"), (2, "File creation time changed", "FileCreateTime"),
-        (3, "Network connection detected", "NetworkConnect"), (5, "Process terminated", "ProcessTerminate"),
-        (7, "Image loaded", "ImageLoad"), (8, "CreateRemoteThread detected", "CreateRemoteThread"),
-        (10, "Process accessed", "ProcessAccess"), (11, "File created", "FileCreate"),
-        (12, "Registry object added or deleted", "RegistryEvent"), (13, "Registry value set", "RegistryEvent"),
-        (17, "Pipe Created", "PipeEvent"), (22, "Dns query", "DnsQuery"), (23, "File Delete archived", "FileDelete"),
-    )
-}  # fmt: skip
-SECURITY_KINDS = {
-    event: _security(event, task, version, event == 4625)
-    for event, task, version in (
-        (4624, "Logon", 2), (4625, "Logon", 0), (4634, "Logoff", 0), (4648, "Logon", 0), (4672, "Special Logon", 0),
-        (4688, "Process Creation", 2), (4697, "Security System Extension", 0), (4698, "Other Object Access Events", 1),
-        (4720, "User Account Management", 0), (4768, "Kerberos Authentication Service", 0),
-        (4769, "Kerberos Service Ticket Operations", 0), (4776, "Credential Validation", 0), (5140, "File Share", 1),
-    )
-}  # fmt: skip
-SERVICE_INSTALLED = Kind(
-    SYSTEM_LOG, 7045, "Service Control Manager", "{555908D1-A6D7-4695-8E1E-26931D2012F4}", "None"
-)
-LOG_CLEARED = Kind(
-    SECURITY, 1102, "Microsoft-Windows-Eventlog", "{FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148}", "Log clear"
-)
-SYSTEM_CLEARED = Kind(SYSTEM_LOG, 104, LOG_CLEARED.provider, LOG_CLEARED.guid, "Log clear")
-SCRIPT_BLOCK = Kind(
-    POWERSHELL, 4104, "Microsoft-Windows-PowerShell", "{A0C1853B-5C40-4B15-8766-3CF1C58F985A}",
-    "Execute a Remote Command", 1, "verbose",
-)  # fmt: skip
-TASK_KINDS = {
-    event: Kind(
-        TASKS, event, "Microsoft-Windows-TaskScheduler", "{DE7B24EA-73C8-4A09-985D-5BDADCFA9017}", task
-    )
-    for event, task in (
-        (106, "Task registered"),
-        (140, "Task registration updated"),
-        (141, "Task registration deleted"),
-    )
-}
+SYSMON, SECURITY, TASK_KINDS = _kinds("sysmon"), _kinds("security"), _kinds("tasks")
+SERVICE_INSTALLED, SCRIPT_BLOCK = _kinds("services")[7045], _kinds("powershell")[4104]
+LOG_CLEARED, SYSTEM_CLEARED = _kinds("security_log")[1102], _kinds("system_log")[104]
 
 
 class Winlogbeat:
-    """The Windows events of all hosts: `emit(t, host, kind, data, tag)` with `data` the inside of event_data."""
+    """The Windows events of all hosts; `emit` takes the inside of event_data as text."""
 
     def __init__(self, root: Path, witness: Witness, compress: str) -> None:
         self.file = DayFile(root, "winlogbeat/{day}.ndjson", witness, compress=compress)
@@ -120,9 +82,8 @@ class Winlogbeat:
         for t, _, stream, _, text in lines:
             records[stream] = number = records[stream] + 1
             seconds, micros = divmod(t % DAY, 1_000_000)
-            done.append(
-                f'{{"@timestamp":"{day}T{CLOCK[seconds]}.{micros // 1000:03d}Z","winlog":{{"record_id":{number},{text}'
-            )
+            time = f"{day}T{CLOCK[seconds]}.{micros // 1000:03d}Z"
+            done.append(f'{{"@timestamp":"{time}","winlog":{{"record_id":{number},{text}')
         return done
 
 
@@ -132,7 +93,7 @@ def _head(host: Host, kind: Kind, field: str) -> str:
     keywords = f'"keywords":["{kind.keywords}"],' if kind.keywords else ""
     user = (
         '"user":{"identifier":"S-1-5-18","name":"SYSTEM","domain":"NT AUTHORITY","type":"User"},'
-        if kind.channel == SYSMON
+        if kind.channel == SYSMON_CHANNEL
         else ""
     )
     return (

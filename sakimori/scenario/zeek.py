@@ -8,51 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+from sakimori.scenario.data import toml
 from sakimori.scenario.journal import DayFile, Journal, Witness
 from sakimori.scenario.world import MARK, Flow
 
-_ID = (
-    ("ts", "time"),
-    ("uid", "string"),
-    ("id.orig_h", "addr"),
-    ("id.orig_p", "port"),
-    ("id.resp_h", "addr"),
-    ("id.resp_p", "port"),
-)
-_LOGS: dict[str, tuple[tuple[str, str], ...]] = {
-    "conn": (
-        *_ID, ("proto", "enum"), ("service", "string"), ("duration", "interval"), ("orig_bytes", "count"),
-        ("resp_bytes", "count"), ("conn_state", "string"), ("local_orig", "bool"), ("local_resp", "bool"),
-        ("missed_bytes", "count"), ("history", "string"), ("orig_pkts", "count"), ("orig_ip_bytes", "count"),
-        ("resp_pkts", "count"), ("resp_ip_bytes", "count"), ("tunnel_parents", "set[string]"),
-    ),
-    "dns": (
-        *_ID, ("proto", "enum"), ("trans_id", "count"), ("rtt", "interval"), ("query", "string"), ("qclass", "count"),
-        ("qclass_name", "string"), ("qtype", "count"), ("qtype_name", "string"), ("rcode", "count"),
-        ("rcode_name", "string"), ("AA", "bool"), ("TC", "bool"), ("RD", "bool"), ("RA", "bool"), ("Z", "count"),
-        ("answers", "vector[string]"), ("TTLs", "vector[interval]"), ("rejected", "bool"),
-    ),
-    "http": (
-        *_ID, ("trans_depth", "count"), ("method", "string"), ("host", "string"), ("uri", "string"),
-        ("referrer", "string"), ("version", "string"), ("user_agent", "string"), ("origin", "string"),
-        ("request_body_len", "count"), ("response_body_len", "count"), ("status_code", "count"),
-        ("status_msg", "string"), ("tags", "set[enum]"), ("resp_fuids", "vector[string]"),
-        ("resp_mime_types", "vector[string]"),
-    ),
-    "ssl": (
-        *_ID, ("version", "string"), ("cipher", "string"), ("curve", "string"), ("server_name", "string"),
-        ("resumed", "bool"), ("last_alert", "string"), ("next_protocol", "string"), ("established", "bool"),
-        ("ssl_history", "string"),
-    ),
-    "files": (
-        ("ts", "time"), ("fuid", "string"), ("uid", "string"), ("id.orig_h", "addr"), ("id.orig_p", "port"),
-        ("id.resp_h", "addr"), ("id.resp_p", "port"), ("source", "string"), ("depth", "count"),
-        ("analyzers", "set[string]"), ("mime_type", "string"), ("filename", "string"), ("duration", "interval"),
-        ("local_orig", "bool"), ("is_orig", "bool"), ("seen_bytes", "count"), ("total_bytes", "count"),
-        ("missing_bytes", "count"), ("overflow_bytes", "count"), ("timedout", "bool"),
-    ),
-}  # fmt: skip
-_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_LOGS = {log: [field.split(":") for field in fields.split()] for log, fields in toml("zeek.toml").items()}
+_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzKz"
 
 
 class Zeek:
@@ -78,8 +39,9 @@ class Zeek:
         inside = "T" if flow.address.startswith("10.") else "F"
         self._put(
             "conn", t, tag,
-            f"{ends}\t{flow.protocol}\t{flow.service or '-'}\t{flow.seconds:.6f}\t{flow.sent}\t{flow.received}\t{state}\tT\t"
-            f"{inside}\t0\t{history}\t{sent}\t{flow.sent + 40 * sent}\t{received}\t{flow.received + 40 * received}\t-",
+            f"{ends}\t{flow.protocol}\t{flow.service or '-'}\t{flow.seconds:.6f}\t{flow.sent}\t"
+            f"{flow.received}\t{state}\tT\t{inside}\t0\t{history}\t{sent}\t{flow.sent + 40 * sent}\t{received}\t"
+            f"{flow.received + 40 * received}\t-",
         )  # fmt: skip
         if flow.service == "ssl":
             self._ssl(t + 21_000, ts, ends, flow, tag)
@@ -121,19 +83,16 @@ class Zeek:
         self._put(
             "dns", t, tag,
             f"{t // 1_000_000}.{t % 1_000_000:06d}\t{self._uid('C')}\t{source}\t{port}\t{resolver}\t53\tudp\t"
-            f"{int(self._rng.random() * 65535)}\t{rtt:.6f}\t{name}\t1\tC_INTERNET\t1\tA\t{code}\tF\tF\tT\tT\t0\t{said}\t{ttl}\tF",
+            f"{int(self._rng.random() * 65535)}\t{rtt:.6f}\t{name}\t1\tC_INTERNET\t1\tA\t{code}\t"
+            f"F\tF\tT\tT\t0\t{said}\t{ttl}\tF",
         )  # fmt: skip
 
     def _put(self, log: str, t: int, tag: int, text: str) -> None:
         self.journals[log].add(t, 0, tag, f"{text}\t{MARK}\n")
 
     def _uid(self, first: str) -> str:
-        draw, letters = self._rng.getrandbits(96), _LETTERS
-        text = first
-        for _ in range(17):
-            draw, digit = divmod(draw, 62)
-            text += letters[digit]
-        return text
+        draw, letters = self._rng.getrandbits(102), _LETTERS
+        return first + "".join([letters[draw >> shift & 63] for shift in range(0, 102, 6)])
 
 
 def _header(log: str) -> str:
