@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,7 +13,9 @@ import orjson
 import pyarrow.parquet as pq
 
 from sakimori import __version__
-from sakimori.coverage import Coverage
+from sakimori.coverage import Coverage, RuleState
+from sakimori.detection.behaviour import Behaviour, behaviours
+from sakimori.detection.run_behaviours import Heard, Note
 from sakimori.detection.sigma.findings import Hit, hit_of
 from sakimori.detection.sigma.pack import Pack
 from sakimori.engine.local import Local
@@ -104,6 +108,25 @@ def published(case: Path) -> dict[str, str]:
         return {finding: incident["id"] for incident in shown for finding in incident["findings"]}
     except (orjson.JSONDecodeError, TypeError, KeyError):
         return {}
+
+
+def with_behaviours(seen: Coverage, heard: Heard) -> Coverage:
+    """The coverage with what each behaviour said, or why it could not say anything."""
+    spoke = Counter(finding.detector for finding in heard.findings)
+    notes = {note.detector: note for note in reversed(heard.notes)}
+    states = [_behaviour_state(one, spoke, notes) for one in behaviours()]
+    return replace(seen, states=tuple(sorted((*seen.states, *states), key=lambda s: (s.detector, s.title))))
+
+
+def _behaviour_state(one: Behaviour, spoke: Counter[str], notes: Mapping[str, Note]) -> RuleState:
+    detector = f"behaviour:{one.name}"
+    note = notes.get(detector)
+    words = {"no table": "blind", "failed": "refused"}
+    state = "spoke" if spoke[detector] else words.get(note.kind, "silent") if note else "silent"
+    return RuleState(
+        detector=detector, title=one.title, level=one.severity.word, state=state, events=spoke[detector],
+        reason=note.reason if note else "", techniques=one.techniques,
+    )  # fmt: skip
 
 
 def manifest(

@@ -9,7 +9,7 @@ from time import perf_counter
 import pyarrow as pa
 
 from sakimori import account
-from sakimori.detection import behaviours
+from sakimori.detection.run_behaviours import hear
 from sakimori.detection.sigma import Engine, load_pack, own_rules
 from sakimori.detection.sigma.coverage import coverage
 from sakimori.detection.sigma.findings import findings_of
@@ -56,13 +56,13 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         by_id = {rule.id: rule for rule in engine.pack.rules}
         sigma = findings_of(account.hits_of(store, book, setting), by_id, engine.catalogue)
         with Local(store, engine.catalogue, setting.memory, store.root / "spill") as local:
-            noticed = behaviours.run_behaviours(local, account.paths_of(book))
+            heard = hear(local)
             duplicates = account.duplicates_of(local)
         seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
     stage("join")
-    findings = account.in_time((*sigma.findings, *noticed), setting)
+    findings = account.in_time((*sigma.findings, *heard.findings), setting)
     joined = incidents(findings, account.context(book), account.published(setting.case))
-    seen = coverage(engine, book.logs, sigma.events)
+    seen = account.with_behaviours(coverage(engine, book.logs, sigma.events), heard)
     seconds["whole"] = perf_counter() - began
     manifest = account.manifest(found, twice, book, engine.pack, duplicates, seconds)
     return account.case(findings, joined, manifest, seen, sigma.originals, setting)

@@ -101,7 +101,9 @@ def run(setting: Setting, format: str, out: tuple[str, ...], fail_on: str | None
     else:
         from sakimori.response.terminal import print_case
 
-        print_case(found, Console(), setting.case)
+        console = Console()
+        print_case(found, console)
+        console.print(str(setting.case / "report.html"), markup=False, highlight=False, soft_wrap=True)
     if fail_on == "incidents" and found.incidents:
         return FAILED_ON
     return PARTLY_UNREAD if found.manifest.totals["unread"] or not found.manifest.totals["records"] else 0

@@ -14,6 +14,6 @@ from sakimori.response.report import write_report
 def write_case(case: Case, folder: Path, out: Sequence[str] = ()) -> None:
     """Write report, findings, incidents and manifest, and what `out` asks for besides (`ocsf`)."""
     write_contract(case, folder)
-    write_report(case, folder)
+    write_report(case, folder / "report.html")
     if "ocsf" in out:
         write_ocsf(case, folder)
