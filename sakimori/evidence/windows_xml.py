@@ -39,6 +39,7 @@ _SYSTEM = {
     "Keywords",
     "Version",
 }
+_TAG = re.compile(r"<[^<>]*>")
 _ATTRIBUTES = (
     ("Provider", "Name", "Provider_Name"),
     ("TimeCreated", "SystemTime", "TimeCreated"),
@@ -125,7 +126,12 @@ def _row(text: str) -> dict[str, Any] | str:
         elif name != "System":
             row |= _leaves(part)
     system = next((part for part in event if _local(part) == "System"), None)
-    return "The event has no System element." if system is None else row | _header(system)
+    return "The event has no System element." if system is None else _joined(row, _header(system))
+
+
+def _joined(row: dict[str, Any], header: dict[str, Any]) -> dict[str, Any]:
+    # "Version" in the event's own data says more than the version of its template.
+    return {**row, **header, "Version": row.get("Version", header.get("Version"))}
 
 
 def _parsed(text: str) -> Element:
@@ -134,10 +140,12 @@ def _parsed(text: str) -> Element:
     try:
         return fromstring(kept, forbid_dtd=True)
     except ParseError:
-        allowed = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
-        if allowed == kept:
-            raise
-        return fromstring(allowed, forbid_dtd=True)
+        return fromstring(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", _mended(kept)), forbid_dtd=True)
+
+
+def _mended(text: str) -> str:
+    """Line ends inside tags as they were; only text may hold references."""
+    return _TAG.sub(lambda tag: tag.group().replace("&#13;", "\r"), text)
 
 
 def _header(system: Element) -> dict[str, Any]:

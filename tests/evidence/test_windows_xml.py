@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -139,6 +140,11 @@ def test_what_xml_forbids_but_windows_writes_is_replaced() -> None:
     assert (users(rows), unread) == (["a\ufffdb\ufffdc\ufffdd"], [])
 
 
+def test_line_ends_stay_as_windows_logged_them() -> None:
+    text = event("a").replace("LogonType'>3", "IpAddress'>one\r\ntwo").replace("<Data ", "<Data\r\n ")
+    assert read(text.encode())[0][0]["IpAddress"] == "one\r\ntwo"
+
+
 def test_entities_and_doctypes_never_unfold() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     inside = event("alice").replace("<System>", bomb + "<System>")
@@ -216,5 +222,8 @@ def test_xml_and_evtx_of_the_same_events_give_the_same_rows(shared: Callable[[st
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
-    """What a row says apart from where it stood; empty and missing are the same thing here."""
-    return {name: value for name, value in row.items() if name not in ("offset",) and value != ""}
+    """What a row says apart from where it stood, as far as XML can: nothing empty, no control characters."""
+    texts = {
+        name: re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", str(value)) for name, value in row.items()
+    }
+    return {name: text for name, text in texts.items() if name != "offset" and text}
