@@ -175,6 +175,26 @@ def text_or_none(value: Any) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+class Translated:
+    """A getter that looks its field's value up in a table; None where the table has no answer."""
+
+    def __init__(self, get: Getter, table: Mapping[str, str]) -> None:
+        self._get = get
+        self._table: dict[Any, str] = dict(table)
+        self._table.update({int(name): value for name, value in table.items() if name.isdigit()})
+
+    def __call__(self, row: Any) -> str | None:
+        value = self._get(row)
+        return self._table.get(value) if isinstance(value, (str, int)) else None
+
+    def column(self, rows: Sequence[Any]) -> list[str | None]:
+        """The values of many rows."""
+        try:
+            return list(map(self._table.get, map(self._get, rows)))
+        except TypeError:  # a list or mapping among them
+            return list(map(self, rows))
+
+
 def one_text(value: Any) -> Any:
     """Several texts joined by line ends, anything else as it is; EventData without names is such a list."""
     return "\n".join(text_of(part) or "" for part in value) if type(value) is list else value

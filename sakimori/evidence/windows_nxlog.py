@@ -8,15 +8,15 @@ hours run to twelve.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import Any
 
 from sakimori.evidence.json_fields import Fields
-from sakimori.evidence.windows_json import Getter, Shape, one_text, text_or_none
-from sakimori.records.batch import First
+from sakimori.evidence.windows_json import Getter, Shape, Translated, one_text, text_or_none
 from sakimori.records.clock import instant
+from sakimori.records.encoding import First
 from sakimori.records.plan import Stream
 
 _HOST, _PROVIDER = ("Hostname", "Computer", "ComputerName"), ("SourceName", "Provider_Name", "ProviderName")
@@ -78,8 +78,7 @@ def _getter(column: str, fields: Fields) -> Getter:
 
 
 def _level(fields: Fields) -> Getter:
-    severity = fields.get("SeverityValue")
-    return First(fields.get("Level"), lambda row: _LEVELS.get(text_or_none(severity(row)) or ""))
+    return First(fields.get("Level"), Translated(fields.get("SeverityValue"), _LEVELS))
 
 
 def _data(fields: Fields) -> Getter:
@@ -122,7 +121,7 @@ class _Created:
             return self._stamp(row) if self._event(row) is None else None
         return found if self._host(row) is None and _zoned(found) else None
 
-    def column(self, rows: list[Any]) -> list[Any]:
+    def column(self, rows: Sequence[Any]) -> list[Any]:
         """The values of many rows: for NXLog, whose rows have an EventTime, nothing at all."""
         if None not in map(self._event, rows) and all(found is None for found in map(self._created, rows)):
             return [None] * len(rows)
@@ -145,6 +144,14 @@ class _Local:
         if type(found) is not str or (self._host(row) is None and _zoned(found)):
             return None
         return found.removesuffix("Z")
+
+    def column(self, rows: Sequence[Any]) -> list[Any]:
+        """The values of many rows; NXLog's all have their time in the same nineteen characters."""
+        events = list(map(self._event, rows))
+        if {str} != set(map(type, events)) or {19} != set(map(len, events)):
+            return list(map(self, rows))
+        offsets = map(_offset_of, map(self._received, rows), map(self._stamp, rows))
+        return list(map(add, events, offsets))
 
 
 def _zoned(text: Any) -> bool:

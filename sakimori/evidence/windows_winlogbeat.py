@@ -12,8 +12,8 @@ from typing import Any
 from sakimori.evidence.json_fields import Fields
 from sakimori.evidence.windows_ecs import filled_from_ecs
 from sakimori.evidence.windows_event import leaves
-from sakimori.evidence.windows_json import Getter, Shape, one_text, text_or_none
-from sakimori.records.batch import First
+from sakimori.evidence.windows_json import Getter, Shape, Translated, one_text, text_or_none
+from sakimori.records.encoding import First
 from sakimori.records.plan import Stream
 
 _LEVELS = {"critical": "1", "error": "2", "warning": "3", "information": "4", "verbose": "5"}
@@ -134,8 +134,7 @@ def _computer(fields: Fields) -> Getter:
 
 
 def _level(fields: Fields) -> Getter:
-    word = fields.get("log", "level")
-    return lambda row: _LEVELS.get(text_or_none(word(row)) or "")
+    return Translated(fields.get("log", "level"), _LEVELS)
 
 
 def _data(fields: Fields) -> Getter:
