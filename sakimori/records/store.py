@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from sakimori.errors import EngineError
-from sakimori.records.compaction import Compaction
+from sakimori.records.compaction import FEW, Compaction
 from sakimori.records.lock import Lock
 from sakimori.records.segment import SegmentWriter
 
@@ -123,9 +123,12 @@ class Store:
             shutil.rmtree(doomed)
         self._compaction.keep(set(self.tasks()))
 
-    def compact(self) -> None:
-        """Merge the rows of many segments into few files a log; call it when all is published."""
-        self._compaction.run()
+    def compact(self, few: int = FEW) -> None:
+        """Merge the rows of many segments into few files a log; call it when all is published.
+
+        Up to `few` small files of a log are left as they are.
+        """
+        self._compaction.run(few)
 
     def _segment(self, task: str) -> Path:
         return self.root / "segments" / _checked(task)

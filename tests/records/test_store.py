@@ -30,7 +30,7 @@ def door(*names: str):
 
 
 def rows(store: Store, log: str = "door") -> list[tuple[str, int, int, str]]:
-    """Segment, member, record and visitor of every row, sorted; merges first."""
+    """Segment, member, record and visitor of every row, sorted; what waits is merged first."""
     store.compact()
     found = [row for path in store.files().get(log, []) for row in pq.read_table(path).to_pylist()]
     return sorted((r["segment"], r["member"], r["record"], r["Who"]) for r in found)
@@ -180,6 +180,12 @@ def twenty(root: Path) -> Store:
     return store
 
 
+def test_a_few_small_files_are_left_as_they_are(tmp_path: Path) -> None:
+    with twenty(tmp_path) as store:
+        store.compact(few=10)
+        assert (rows(store), len(store.files()["door"])) == (GUESTS, 11)
+
+
 def test_before_compaction_the_store_says_that_rows_wait(tmp_path: Path) -> None:
     with twenty(tmp_path) as store, pytest.raises(EngineError, match="did not end: run it again"):
         store.files()
@@ -188,18 +194,18 @@ def test_before_compaction_the_store_says_that_rows_wait(tmp_path: Path) -> None
 def test_compaction_keeps_every_row_in_one_file_a_log(tmp_path: Path) -> None:
     with twenty(tmp_path) as store:
         members = list(store.members())
-        store.compact()
+        store.compact(few=4)
         assert (rows(store), list(store.members())) == (GUESTS, members)
-        assert {log: len(files) for log, files in store.files().items()} == {"door": 1, "lift": 1}
+        assert {log: len(files) for log, files in store.files().items()} == {"door": 1, "lift": 2}
         left = {path.name for path in tmp_path.glob("segments/*/*")}
-        assert left == {"members.json"}
+        assert left == {"members.json", "lift.parquet"}  # one small file of lift is not many
 
 
 def test_compaction_is_idempotent_and_publishing_again_still_adds_nothing(tmp_path: Path) -> None:
     with twenty(tmp_path) as store:
-        store.compact()
+        store.compact(few=4)
         once = everything(tmp_path)
-        store.compact()
+        store.compact(few=4)
         publish(store, "t03", ("3.json", [door("guest3")]))
         assert everything(tmp_path) == once
 
@@ -209,7 +215,7 @@ def test_compaction_gives_the_same_bytes_whatever_the_order_of_publishing(tmp_pa
         with Store(tmp_path / name).open() as store:
             for n in order:
                 publish(store, f"t{n:02d}", (f"{n}.json", [door(f"guest{n}")]))
-            store.compact()
+            store.compact(few=4)
     assert everything(tmp_path / "x") == everything(tmp_path / "y")
 
 
@@ -217,7 +223,7 @@ def interrupted(root: Path) -> None:
     """A compaction after which the sources are there again, as if it had been killed before it tidied up."""
     with twenty(root) as store:
         shutil.copytree(root / "segments", root / "saved")
-        store.compact()
+        store.compact(few=4)
     shutil.rmtree(root / "segments")
     (root / "saved").rename(root / "segments")
 
@@ -233,7 +239,7 @@ def test_a_kill_before_a_merge_counts_loses_and_doubles_nothing(tmp_path: Path) 
 def test_a_kill_after_a_merge_counts_loses_and_doubles_nothing(tmp_path: Path) -> None:
     interrupted(tmp_path)
     with Store(tmp_path).open() as store:
-        assert {path.name for path in tmp_path.glob("segments/*/*")} == {"members.json"}
+        assert not list(tmp_path.glob("segments/*/door.parquet")) + list(tmp_path.glob("segments/*/pending*"))
         assert rows(store) == GUESTS
 
 
@@ -241,7 +247,7 @@ def test_a_kill_after_a_merge_counts_loses_and_doubles_nothing(tmp_path: Path) -
 def test_retain_drops_superseded_tasks_and_their_rows(tmp_path: Path, compacted: bool) -> None:
     with twenty(tmp_path) as store:
         if compacted:
-            store.compact()
+            store.compact(few=4)
         store.retain({"t01", "t05"})
         assert rows(store) == [("t01", 0, 1, "guest1"), ("t05", 0, 1, "guest5")]
         assert store.tasks() == ["t01", "t05"]
@@ -251,7 +257,7 @@ def test_retain_drops_superseded_tasks_and_their_rows(tmp_path: Path, compacted:
 
 def test_a_segment_unpublished_by_a_killed_retain_takes_its_merged_rows_along(tmp_path: Path) -> None:
     with twenty(tmp_path) as store:
-        store.compact()
+        store.compact(few=4)
     shutil.rmtree(tmp_path / "segments" / "t07")
     with Store(tmp_path).open() as store:
         assert "t07" not in {segment for segment, *_ in rows(store)}
@@ -260,8 +266,11 @@ def test_a_segment_unpublished_by_a_killed_retain_takes_its_merged_rows_along(tm
 
 def test_later_segments_join_an_earlier_merge(tmp_path: Path) -> None:
     with twenty(tmp_path) as store:
-        store.compact()
+        store.compact(few=4)
         for n in range(20, 30):
             publish(store, f"t{n}", (f"{n}.json", [door(f"guest{n}")]))
+        store.compact()  # the new rows become a second file
+        assert len(store.files()["door"]) == 2
+        store.compact(few=1)
         assert rows(store) == [*GUESTS, *((f"t{n}", 0, 1, f"guest{n}") for n in range(20, 30))]
         assert len(store.files()["door"]) == 1
