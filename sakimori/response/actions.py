@@ -71,9 +71,7 @@ def _accounts(incident: Incident) -> tuple[Action, ...]:
             sentence(
                 "End all sessions of {accounts}, revoke their tokens and set new secrets.", accounts=accounts
             ),
-            sentence(
-                "The person is signed out everywhere; jobs of a service account stop until they have its new secret."
-            ),
+            sentence("The person is signed out everywhere; jobs of a service account need its new secret."),
             sentence(
                 "Sessions come back by signing in; a revoked key or token cannot come back, only a new one."
             ),
@@ -89,7 +87,7 @@ def _block(incident: Incident) -> tuple[Action, ...]:
         Action(
             sentence("Block {far} at proxy, resolver and firewall, and log every attempt.", far=far),
             sentence(
-                "Whatever else stands behind the same address or name; leave shared hosts and your own networks open."
+                "What else stands behind the same address or name; spare shared hosts and your own networks."
             ),
             sentence("Delete the entry; give it an end date when it is made."),
         ),

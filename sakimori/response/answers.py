@@ -87,12 +87,15 @@ def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
     if len(blind) > BLIND_SHOWN:
         found.append(sentence("{n} more kinds of log were not given.", n=len(blind) - BLIND_SHOWN))
     unread = case.manifest.totals.get("unread", len(case.manifest.unread))
-    if unread:
+    if unread == 1:
+        found.append(sentence("One stretch of evidence could not be read."))
+    elif unread:
         found.append(sentence("{n} stretches of evidence could not be read.", n=unread))
-    if case.manifest.rules_refused:
-        found.append(
-            sentence("{n} rules were refused, each with its reason.", n=len(case.manifest.rules_refused))
-        )
+    refused = len(case.manifest.rules_refused)
+    if refused == 1:
+        found.append(sentence("One rule was refused, with its reason."))
+    elif refused:
+        found.append(sentence("{n} rules were refused, each with its reason.", n=refused))
     return tuple(found) or (sentence("Every loaded rule had a log to look at, and every record was read."),)
 
 
@@ -110,7 +113,8 @@ def what_was_read(case: Case) -> Sentence:
     end = max((s.last_seen for s in coverage.logs if s.last_seen is not None), default=None)
     return sentence(
         "{files} files, {hosts} hosts, {records} records from {start} to {end}; "
-        "{unread} unread, {duplicates} counted once although given twice; {able} of {rules} rules run; {seconds} s.",
+        "{unread} unread, {duplicates} counted once although given twice; "
+        "{able} of {rules} rules run; {seconds} s.",
         files=totals.get("files", len(case.manifest.files)),
         hosts=max((s.hosts for s in coverage.logs), default=0),
         records=totals.get("records", 0),
@@ -120,7 +124,7 @@ def what_was_read(case: Case) -> Sentence:
         duplicates=totals.get("duplicates", 0),
         able=coverage.able,
         rules=coverage.rules,
-        seconds=float(case.manifest.seconds.get("total", sum(case.manifest.seconds.values()))),
+        seconds=float(case.manifest.seconds.get("whole", sum(case.manifest.seconds.values()))),
     )
 
 

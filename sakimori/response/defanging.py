@@ -9,14 +9,20 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address
 _INSIDE = tuple(
     IPv4Network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16")
 )
-# Programs turn bare names into links where the last label is a top-level domain. Two letters always count;
-# of the long ones these are the usual ones. Names inside an address with a scheme or an @ always count.
+# Programs turn bare names into links where the last label is a top-level domain: those of countries, and of
+# the long ones the usual ones (https://www.iana.org/domains/root/db). After a scheme or an @ any name counts.
 _LONG_TOP_LEVEL = (
     "com|net|org|info|biz|name|pro|mobi|edu|gov|mil|int|arpa|aero|asia|xyz|top|online|site|website|space|store|shop|"
     "club|live|life|world|today|news|blog|app|dev|page|cloud|tech|digital|network|systems|software|solutions|"
     "services|support|email|host|hosting|press|fun|icu|vip|work|works|link|click|download|zip|mov|finance|capital|"
     "exchange|trade|trading|market|bank|global|group|team|agency|center|company|careers|jobs|foundation|ventures|"
     "onion|example|test|invalid"
+)
+_COUNTRIES = (
+    "a[cdefgilmoqrstuwxz]|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|"
+    "g[abdefghilmnpqrstuwy]|h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|"
+    "m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnorstuvxyz]|"
+    "t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]"
 )
 _SCHEME = re.compile(r"\b(h)tt(ps?)(?=:/{0,2})|\b(f)t(ps?)(?=:/)|\b(ws)(s?)(?=://)", re.IGNORECASE)
 _RUNNING_SCHEME = re.compile(
@@ -27,7 +33,7 @@ _RUNNING_SCHEME = re.compile(
 _WITH_SCHEME = re.compile(r"(?<=://)[^\s/\\?#'\"<>]+")
 _MAIL = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
 _NAME = re.compile(
-    rf"(?<![\w.\[\]-])(?:[\w-]{{1,63}}\.)+(?:[a-z]{{2}}|xn--[\w-]+|{_LONG_TOP_LEVEL})(?![\w\[]|\.\w|-\w)",
+    rf"(?<![\w.\[\]\\/-])(?:[\w-]{{1,63}}\.)+(?:{_COUNTRIES}|xn--[\w-]+|{_LONG_TOP_LEVEL})(?![\w\[]|\.\w|-\w)",
     re.IGNORECASE,
 )
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\w)")
@@ -46,6 +52,11 @@ def defang(text: str) -> str:
     text = _MAIL.sub(lambda found: f"{_dots(found[1])}[@]{_dots(found[2])}", text)
     text = _NAME.sub(lambda found: _dots(found.group()), text)
     return _IPV6.sub(_ipv6, text)
+
+
+def defang_links(text: str) -> str:
+    """A name or path as it is, unless it holds a link: then defanged."""
+    return defang(text) if _SCHEME.search(text) or _RUNNING_SCHEME.search(text) else text
 
 
 def _scheme(found: re.Match[str]) -> str:

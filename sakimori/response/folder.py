@@ -21,7 +21,9 @@ def make_folder(folder: Path) -> Path:
         if not folder.is_dir():
             raise UsageError(f"{folder} is a file; name a folder for the case.") from None
     except OSError as error:
-        raise UsageError(f"The case folder {folder} cannot be made: {error.strerror}. Name another.") from error
+        raise UsageError(
+            f"The case folder {folder} cannot be made: {error.strerror}. Name another."
+        ) from error
     return folder
 
 

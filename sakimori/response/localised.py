@@ -40,7 +40,7 @@ def finding_because(finding: Finding, lang: str) -> str:
 
 
 def part_texts(part: ScorePart, lang: str) -> tuple[str, str, str]:
-    """Name, because and lower-if of a part of the score; the written English where the name is not one of ours."""
+    """Name, because and lower-if of a part of the score; as written where it is not ours."""
     if part.name not in NAMES:
         return part.name, part.because, part.lower_if
     say = tongue(lang)

@@ -29,7 +29,7 @@ _DEFENDER = {
 
 
 def kql(incident: Incident, hunt: Hunt) -> str:
-    """The hunt's entities in the tables that would know, else the incident's hosts there; a week before, and since."""
+    """The hunt's entities, else the incident's hosts, in the tables that would know; from a week before."""
     tables = dict.fromkeys(name for table in hunt.tables for name in _DEFENDER.get(table, ()))
     lines = ["union " + ", ".join(tables), f"| where Timestamp >= datetime({_since(incident)})"]
     if hunt.subjects:

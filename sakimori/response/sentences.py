@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sakimori.findings import Subject
-from sakimori.response.defanging import defang
-from sakimori.response.hostile import for_terminal
+from sakimori.response.defanging import defang, defang_links
+from sakimori.response.hostile import cut, cut_note, visible
 from sakimori.response.times import date_words, length_words
 from sakimori.tongue import tongue
 
@@ -88,7 +88,7 @@ def simple(fact: int | float | str | Length | Term, lang: str) -> str:
         case Term():
             return shown_term(fact, lang)
         case str():
-            return for_terminal(defang(fact), 600, lang)
+            return prose(fact, lang)
         case float():
             return f"{fact:,.1f}"
         case _:
@@ -97,8 +97,18 @@ def simple(fact: int | float | str | Length | Term, lang: str) -> str:
 
 def shown_term(term: Term, lang: str) -> str:
     """A name, cut at 200 characters; addresses and web names defanged, host names and paths whole."""
-    text = defang(term.text) if term.kind in ("address", "domain", "url", "") else term.text
-    return for_terminal(text, 200, lang)
+    foreign = term.kind in ("address", "domain", "url", "")
+    return _harmless(term.text, 200, lang, defang if foreign else defang_links)
+
+
+def prose(text: str, lang: str, limit: int = 600) -> str:
+    """A sentence that holds evidence text: defanged, neutralised, what was cut said."""
+    return _harmless(text, limit, lang, defang)
+
+
+def _harmless(text: str, limit: int, lang: str, defanged: Callable[[str], str]) -> str:
+    kept, left_out = cut(text, limit)
+    return visible(defanged(kept)) + (cut_note(left_out, lang) if left_out else "")
 
 
 def listed(texts: list[str], lang: str) -> str:

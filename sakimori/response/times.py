@@ -35,6 +35,23 @@ def date_words(clock: int | None, lang: str, *, zone: str = "UTC", seconds: bool
     return text if zone == "UTC" else f"{text} ({_second(when, lang, zone, seconds)})"
 
 
+def span_words(first: int | None, last: int | None, lang: str, *, zone: str = "UTC") -> str:
+    """`3 March 2026 09:12 – 14:30 UTC · 5 h 17 min`; the day twice only where it changes."""
+    start, end = _moment(first), _moment(last)
+    if first is None or last is None or start is None or end is None:
+        return date_words(first, lang, zone=zone)
+    text = f"{_stretch(start, end, lang)} UTC"
+    if zone != "UTC":
+        there = _stretch(start.astimezone(zone_info(zone)), end.astimezone(zone_info(zone)), lang)
+        text += f" ({there} {zone})"
+    return f"{text} · {length_words(last - first, lang)}"
+
+
+def _stretch(start: datetime, end: datetime, lang: str) -> str:
+    day = "" if start.date() == end.date() else f"{_day(end, lang)} "
+    return f"{_day(start, lang)} {_hours(start, False)} – {day}{_hours(end, False)}"
+
+
 def day_words(clock: int | None, lang: str) -> str:
     """`3 March 2026` or `2026年3月3日`, the day in UTC."""
     when = _moment(clock)

@@ -78,6 +78,11 @@ TACTICS = {
 }
 
 
+def findings_counted(n: int) -> Sentence:
+    """`1 finding`, `12 findings`."""
+    return sentence("{n} finding", n=n) if n == 1 else sentence("{n} findings", n=n)
+
+
 def kind_of(finding: Finding) -> str:
     """A key of KINDS."""
     met = {subject.type for subject in finding.subjects}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from sakimori.coverage import Blind, Coverage, LogSeen, RuleState
 from sakimori.findings import Finding, Place, Severity, Subject
@@ -322,9 +324,7 @@ def make_case(zone: str = "UTC", lang: str = "en") -> Case:
                 "erase_or_destroy",
             ),
         ),
-        incident(
-            2, (9.0, 8.0, 3.0), "Encoded commands on build-02", build, ("foothold", "hide_and_persist")
-        ),
+        incident(2, (9.0, 8.0, 3.0), "Encoded commands on build-02", build, ("foothold", "hide_and_persist")),
         incident(3, (3.0, 2.0), "Remote help program on four desks", desk, ("tool_up",)),
     )
     findings = tuple(sorted((*chain, *build, *desk, *lone), key=lambda f: (f.first_seen or 0, f.id)))
@@ -398,7 +398,7 @@ def _manifest() -> Manifest:
                 reason="correlations come with the rules issue",
             ),
         ),
-        seconds={"read": 3.1, "rules": 1.2, "total": 5.4},
+        seconds={"read": 3.1, "rules": 1.2, "whole": 5.4},
         versions={"sakimori": "0.1.0", "python": "3.11.2"},
     )
 
@@ -587,4 +587,37 @@ def many(n: int) -> Case:
         incidents=(head,),
         originals={f.id: original(f) for f in unique[:40]},
         coverage=_coverage(ordered),
+    )
+
+
+def finding_with(**changes: Any) -> Finding:
+    """The first finding of the case, changed."""
+    return replace(finding(_STEPS[0]), **changes)
+
+
+def together(cases: Iterable[Case]) -> Case:
+    """One case with the findings, incidents, files and rules of all."""
+    every = list(cases)
+    first = every[0]
+    coverage = replace(
+        first.coverage,
+        logs=tuple(log for case in every for log in case.coverage.logs),
+        blind=tuple(blind for case in every for blind in case.coverage.blind),
+        states=tuple(state for case in every for state in case.coverage.states),
+    )
+    manifest = replace(
+        first.manifest,
+        files=tuple(entry for case in every for entry in case.manifest.files),
+        unread=tuple(row for case in every for row in case.manifest.unread),
+        rules_refused=tuple(one for case in every for one in case.manifest.rules_refused),
+        versions={key: text for case in every for key, text in case.manifest.versions.items()},
+    )
+    incidents = [incident for case in every for incident in case.incidents]
+    return replace(
+        first,
+        findings=tuple({f.id: f for case in every for f in case.findings}.values()),
+        incidents=tuple(replace(one, rank=rank) for rank, one in enumerate(incidents, 1)),
+        originals={key: texts for case in every for key, texts in case.originals.items()},
+        manifest=manifest,
+        coverage=coverage,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
@@ -11,9 +12,9 @@ from sakimori.findings import Finding
 from sakimori.incidents.context import home
 from sakimori.incidents.incident import Incident
 from sakimori.incidents.story import Sentence, when
-from sakimori.response.defanging import defang
-from sakimori.response.hostile import for_terminal
 from sakimori.response.localised import finding_title
+from sakimori.response.sentences import prose
+from sakimori.response.times import date_words
 from sakimori.tongue import tongue
 
 SENTENCE_LIMIT = 900
@@ -29,38 +30,50 @@ def evidence_anchor(incident: Incident, finding: Finding) -> str:
     return f"i{incident.rank}-{finding.id}"
 
 
-def linked(said: Sentence, lang: str, incident: Incident, shown: Mapping[str, Finding]) -> Markup:
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What a piece of a sentence becomes: where it leads, and the words that stand there."""
+
+    target: str
+    words: str
+
+
+def linked(
+    said: Sentence, lang: str, incident: Incident, shown: Mapping[str, Finding], zone: str = "UTC"
+) -> Markup:
     """A sentence of a story: the time, host and title it names lead to the row that bears them out."""
     findings = [shown[one] for one in said.findings if one in shown]
     text = said.text[:SENTENCE_LIMIT]
-    needles: dict[str, str] = {}
+    links: dict[str, _Link] = {}
     for finding in sorted(findings, key=lambda f: finding_title(f, lang) not in text):
-        for name in _names(finding, lang):
-            needles.setdefault(name, evidence_anchor(incident, finding))
-    if not findings:
-        return _safe(text, lang)
-    return _woven(text, needles, lang) or _safe(text, lang)
+        for name, words in _names(finding, lang, zone):
+            links.setdefault(name, _Link(evidence_anchor(incident, finding), words))
+    return _woven(text, links, lang) if links else _safe(text, lang)
 
 
-def _names(finding: Finding, lang: str) -> list[str]:
+def _names(finding: Finding, lang: str, zone: str) -> list[tuple[str, str]]:
     say = tongue(lang)
     clocks = [clock for clock in (finding.first_seen, finding.last_seen) if clock is not None]
-    names = [*(when(clock, say) for clock in clocks), home(finding).value, finding_title(finding, lang)]
-    return [name for name in names if len(name) > 1]
+    place, title = home(finding).value, finding_title(finding, lang)
+    names = [
+        *((when(clock, say), date_words(clock, lang, zone=zone)) for clock in clocks),
+        (place, place),
+        (title, title),
+    ]
+    return [(name, words) for name, words in names if len(name) > 1]
 
 
-def _woven(text: str, needles: Mapping[str, str], lang: str) -> Markup:
-    pattern = re.compile("|".join(re.escape(name) for name in sorted(needles, key=lambda n: (-len(n), n))))
+def _woven(text: str, links: Mapping[str, _Link], lang: str) -> Markup:
+    pattern = re.compile("|".join(re.escape(name) for name in sorted(links, key=lambda n: (-len(n), n))))
     parts: list[Markup] = []
     at = 0
     for found in pattern.finditer(text):
+        link = links[found.group()]
         parts.append(_safe(text[at : found.start()], lang))
-        parts.append(
-            Markup('<a href="#{}">{}</a>').format(needles[found.group()], _safe(found.group(), lang))
-        )
+        parts.append(Markup('<a href="#{}">{}</a>').format(link.target, _safe(link.words, lang)))
         at = found.end()
     return Markup("").join((*parts, _safe(text[at:], lang)))
 
 
 def _safe(text: str, lang: str) -> Markup:
-    return escape(for_terminal(defang(text), SENTENCE_LIMIT, lang))
+    return escape(prose(text, lang, SENTENCE_LIMIT))

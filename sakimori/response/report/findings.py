@@ -1,4 +1,4 @@
-"""The table of all findings, as many as the page has room for; the weakest are left to the files beside it."""
+"""The table of all findings, as many as there is room for; the weakest are left to the files beside it."""
 
 from __future__ import annotations
 

@@ -13,14 +13,13 @@ from sakimori.incidents.hunts import hunts
 from sakimori.incidents.incident import Incident, ScorePart
 from sakimori.incidents.story import story
 from sakimori.response.actions import Action, actions
-from sakimori.response.defanging import defang
-from sakimori.response.hostile import for_terminal
 from sakimori.response.localised import finding_because, finding_title, incident_title, part_texts
 from sakimori.response.queries import kql, spl
 from sakimori.response.report.anchors import evidence_anchor, incident_anchor, linked
 from sakimori.response.report.lanes import Drawing, drawing
 from sakimori.response.report.originals import ShownRecord
 from sakimori.response.report.speech import Speech
+from sakimori.response.sentences import prose
 from sakimori.response.words import kind_of, stage_of
 from sakimori.tongue import tongue
 
@@ -112,12 +111,7 @@ def incident_page(
 
 def title_words(incident: Incident, speech: Speech) -> Markup:
     """The title in both tongues."""
-    return speech.each(lambda lang: prose(incident_title(incident, lang), lang))
-
-
-def prose(text: str, lang: str, limit: int = 900) -> Markup:
-    """A sentence that holds evidence text, safe to show and to copy."""
-    return escape(for_terminal(defang(text[: limit * 2]), limit, lang))
+    return speech.each(lambda lang: escape(prose(incident_title(incident, lang), lang)))
 
 
 def _rows(
@@ -144,13 +138,16 @@ def finding_words(
     finding: Finding, speech: Speech, text: Callable[[Finding, str], str], limit: int
 ) -> Markup:
     """A text of a finding in both tongues."""
-    return speech.each(lambda lang: prose(text(finding, lang), lang, limit))
+    return speech.each(lambda lang: escape(prose(text(finding, lang), lang, limit)))
 
 
 def _story(incident: Incident, speech: Speech, shown: dict[str, Finding]) -> tuple[Markup, ...]:
+    zone = speech.zone
     both = zip(story(incident, tongue("en")), story(incident, tongue("ja")), strict=True)
     return tuple(
-        speech.both({"en": linked(en, "en", incident, shown), "ja": linked(ja, "ja", incident, shown)})
+        speech.both(
+            {"en": linked(en, "en", incident, shown, zone), "ja": linked(ja, "ja", incident, shown, zone)}
+        )
         for en, ja in both
     )
 
@@ -163,7 +160,7 @@ def _parts(incident: Incident, speech: Speech) -> tuple[PartRow, ...]:
 def _part(part: ScorePart, most: float, speech: Speech) -> PartRow:
     english, japanese = part_texts(part, "en"), part_texts(part, "ja")
     name, because, lower_if = (
-        speech.both({"en": prose(en, "en"), "ja": prose(ja, "ja")})
+        speech.both({"en": escape(prose(en, "en")), "ja": escape(prose(ja, "ja"))})
         for en, ja in zip(english, japanese, strict=True)
     )
     return PartRow(part.points, abs(part.points) / most, name, because, lower_if)
@@ -195,8 +192,8 @@ def _hunts(incident: Incident, speech: Speech) -> tuple[HuntRow, ...]:
     both = zip(hunts(incident, tongue("en")), hunts(incident, tongue("ja")), strict=True)
     return tuple(
         HuntRow(
-            speech.both({"en": prose(en.question, "en"), "ja": prose(ja.question, "ja")}),
-            speech.both({"en": prose(en.look, "en"), "ja": prose(ja.look, "ja")}),
+            speech.both({"en": escape(prose(en.question, "en")), "ja": escape(prose(ja.question, "ja"))}),
+            speech.both({"en": escape(prose(en.look, "en")), "ja": escape(prose(ja.look, "ja"))}),
             kql(incident, en),
             spl(incident, en),
         )

@@ -1,4 +1,4 @@
-"""The lanes of an incident: one per entity, time across, a mark per finding; geometry only, drawn by a template."""
+"""The lanes of an incident: one per entity, time across, a mark per finding; a template draws them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from itertools import pairwise
 
 from sakimori.findings import Finding, Subject
 from sakimori.incidents.incident import STAGES, Incident
-from sakimori.response.defanging import defang
-from sakimori.response.hostile import for_terminal
 from sakimori.response.report.anchors import evidence_anchor
 from sakimori.response.report.shapes import line_width, outline, radius_of
-from sakimori.response.sentences import Term, shown_term
+from sakimori.response.sentences import Term, prose, shown_term
 from sakimori.response.times import date_words
 from sakimori.response.words import kind_of, stage_of
 
@@ -122,7 +120,7 @@ def _rank(kind: str) -> int:
 
 
 def _positions(times: list[int]) -> dict[int, float]:
-    """Clock -> x. Pauses are shortened by their logarithm, so that a busy minute next to a still day is readable."""
+    """Clock to x. Pauses are shortened by logarithm: a busy minute beside a still day stays legible."""
     if len(times) == 1:
         return {times[0]: WIDTH / 2}
     steps = [0.25 + math.log1p((b - a) / 60e6) for a, b in pairwise(times)]
@@ -192,7 +190,7 @@ def _marks(
 def _name(finding: Finding) -> str:
     place = shown_term(Term.of(finding.subjects[0]), "en")
     when = date_words(finding.first_seen, "en", seconds=True)
-    return f"{when} · {place} · {for_terminal(defang(finding.title), 160)} · {finding.count:,}"
+    return f"{when} · {place} · {prose(finding.title, 'en', 160)} · {finding.count:,}"
 
 
 def _links(marks: Sequence[Mark], lanes: Sequence[Lane]) -> tuple[tuple[float, float, float, float], ...]:

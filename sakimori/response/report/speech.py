@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup, escape
 
 from sakimori.findings import Subject
+from sakimori.response.defanging import defang_links
 from sakimori.response.hostile import cut_note, for_attribute, for_html, visible
 from sakimori.response.sentences import (
     Fact,
@@ -19,7 +20,7 @@ from sakimori.response.sentences import (
     shown_term,
     simple,
 )
-from sakimori.response.times import date_words, length_words
+from sakimori.response.times import date_words, span_words
 from sakimori.tongue import TONGUES, tongue
 
 
@@ -52,9 +53,9 @@ class Speech:
         both = {lang: self._dated(clock, lang, seconds) for lang in TONGUES}
         return self.both(both)
 
-    def length(self, micros: int) -> Markup:
-        """A length of time in both tongues."""
-        return self.each(lambda lang: escape(length_words(micros, lang)))
+    def span(self, first: int | None, last: int | None) -> Markup:
+        """From when to when, and how long, in both tongues."""
+        return self.each(lambda lang: escape(span_words(first, last, lang, zone=self.zone)))
 
     def term(self, subject: Subject) -> Markup:
         """An entity as text, the same in both tongues but for a note where it was cut."""
@@ -63,7 +64,7 @@ class Speech:
     def evidence(self, text: str, limit: int = 400) -> Markup:
         """Text from evidence or a rule pack: English or whatever it was, neutralised, never translated."""
         rest = self.cut_note(len(text) - limit) if len(text) > limit else Markup("")
-        return for_html(text[:limit]) + rest
+        return for_html(defang_links(text[:limit])) + rest
 
     def cut_note(self, left_out: int) -> Markup:
         """How many characters were cut, in both tongues."""
