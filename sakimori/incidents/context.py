@@ -15,12 +15,14 @@ class Context:
     `hosts` is how many hosts the evidence has records of, found or not: a rule that spoke on 20 hosts
     of 20 is noise, on 20 of 4,000 it is not. `seen_on` says on how many hosts an entity is met in the
     records, where the caller knows it (a domain that everybody visits). `weights` are the organisation's
-    own words on what matters, from 0 to 1; empty where it gave none.
+    own words on what matters, from 0 to 1; empty where it gave none. `addresses` says which host an
+    address was, where the records show it (a host's own connections, its sign-ins).
     """
 
     hosts: int = 0
     seen_on: Mapping[Subject, int] = field(default_factory=dict)
     weights: Mapping[Subject, float] = field(default_factory=dict)
+    addresses: Mapping[Subject, Subject] = field(default_factory=dict)
 
 
 def home(finding: Finding) -> Subject:

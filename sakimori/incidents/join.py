@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sakimori.findings import Finding, Severity, Subject
-from sakimori.incidents.context import Context, home
+from sakimori.incidents.context import Context
 from sakimori.incidents.links import DAY, ENOUGH, HOUR, TIES, strength
 from sakimori.incidents.rarity import Rarity, learn
 from sakimori.incidents.union import Union
@@ -39,6 +39,10 @@ _ANY = _Window(12 * HOUR, DAY)
 _SERIOUS = _Window(3 * DAY, 7 * DAY)
 # How far before or after a group's findings on a host a weak finding still belongs to it.
 _NEARBY = HOUR
+# How rare its detector must be for a weak finding to be held by the hour, and by an entity.
+_RARE, _SOME = 0.25, 0.1
+# On how many days an account may be talked about on a host before that host is where it belongs.
+EVERYDAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +105,17 @@ class _Graph:
 
     def _file(self) -> None:
         for index, core in enumerate(self.cores):
-            place = home(core)
+            place = self._place(core)
             self.homes[place].append(index)
-            for subject in dict.fromkeys(core.subjects):
+            for subject in self._subjects(core):
                 if subject != place and self._strength(subject) * self._narrow(subject, place) >= ENOUGH:
                     self.lines[_key(subject, place)].append(index)
+
+    def _place(self, finding: Finding) -> Subject:
+        return self.rarity.places.of(finding)
+
+    def _subjects(self, finding: Finding) -> Iterable[Subject]:
+        return dict.fromkeys(map(self.rarity.places.resolve, finding.subjects))
 
     def _strength(self, subject: Subject) -> float:
         if subject not in self._strengths:
@@ -123,7 +133,7 @@ class _Graph:
         """Nearest neighbours first, so that a run is cut at its longest pauses."""
         gaps = sorted(
             (gap, left, right)
-            for left, right in _neighbours(line)
+            for left, right in pairwise(line)
             if (gap := self._gap(left, right)) <= window.gap
         )
         for _, left, right in gaps:
@@ -133,14 +143,25 @@ class _Graph:
         return core.severity >= Severity.HIGH and self.rarity.of(core) >= 0.5
 
     def _join_along(self, subject: Subject, line: Sequence[int]) -> None:
-        if subject in self.homes:
-            self._join_named(line, self.homes[subject], TIES[subject.type].window)
-            return
         tie = TIES[subject.type]
-        for left, right in _neighbours(line):
-            elsewhere = home(self.cores[left]) != home(self.cores[right])
+        if self.rarity.places.inside(subject) or subject.type == "host" or subject in self.homes:
+            self._join_named(line, self.homes.get(subject, ()), tie.window)
+            return
+        if subject.type == "account":
+            line = list(self._away(line))
+        for left, right in pairwise(line):
+            elsewhere = self._place(self.cores[left]) != self._place(self.cores[right])
             if (tie.carries or elsewhere) and self._gap(left, right) <= tie.window:
                 self.union.join(left, right)
+
+    def _away(self, line: Sequence[int]) -> Iterator[int]:
+        """An account's findings but those on a host where it has been talked about on some days before."""
+        days: defaultdict[Subject, set[int]] = defaultdict(set)
+        for index in line:
+            known = days[self._place(self.cores[index])]
+            known.add(self._clock(index) // DAY)
+            if len(known) <= EVERYDAY:
+                yield index
 
     def _join_named(self, mentions: Sequence[int], there: Sequence[int], window: int) -> None:
         """A finding that names another host joins what was found there next, or else just before."""
@@ -162,19 +183,25 @@ class _Graph:
     def nearest(self, finding: Finding) -> int | None:
         """The core a weak finding belongs to: by process, session or rare entity, else by host and hour.
 
-        A detector that speaks everywhere is held only by its own process or session.
+        A detector that speaks often is held only by an entity, one that speaks everywhere by its process.
         """
-        place = home(finding)
-        rare = self.rarity.of(finding) >= 0.25
+        place = self._place(finding)
+        rare = self.rarity.of(finding)
         candidates: list[tuple[float, int, int]] = []
-        for subject in dict.fromkeys(finding.subjects):
-            tie = TIES.get(subject.type)
+        for subject in self._subjects(finding):
             key = _key(subject, place)
-            if tie is not None and key in self.lines and (rare or tie.scoped):
-                candidates += self._around(finding, self.lines[key], tie.window, -self._strength(subject))
-        if rare and place in self.homes:
+            if key in self.lines and (rare >= _SOME or subject.type == "process_instance"):
+                candidates += self._held(finding, place, key)
+        if rare >= _RARE and place in self.homes:
             candidates += self._around(finding, self.homes[place], _NEARBY, 0.0)
         return min(candidates)[2] if candidates else None
+
+    def _held(self, finding: Finding, place: Subject, key: Key) -> Iterator[tuple[float, int, int]]:
+        """Cores with the same entity; the user's account, there all day, holds only what is elsewhere."""
+        tie = TIES[key[0].type]
+        for order, gap, index in self._around(finding, self.lines[key], tie.window, -self._strength(key[0])):
+            if tie.carries or self._place(self.cores[index]) != place:
+                yield order, gap, index
 
     def _around(
         self, finding: Finding, line: Sequence[int], window: int, order: float
@@ -203,7 +230,3 @@ def _pause(first: Finding, second: Finding) -> int:
     if first.first_seen is None or second.first_seen is None:
         return 0 if first.first_seen == second.first_seen else _NEVER
     return max(0, second.first_seen - max(first.first_seen, first.last_seen or 0))
-
-
-def _neighbours(line: Sequence[int]) -> Iterable[tuple[int, int]]:
-    return pairwise(line)

@@ -36,13 +36,13 @@ class Tie:
 TIES = {
     "process_instance": Tie(1.0, DAY, scoped=True),
     "session": Tie(0.9, DAY, scoped=True),
-    "hash": Tie(0.9, 14 * DAY, room=12, share=0.1),
+    "hash": Tie(0.9, 7 * DAY, room=12, share=0.1),
     "url": Tie(0.9, 7 * DAY),
-    "service": Tie(0.8, 14 * DAY, room=12, share=0.1),
-    "task": Tie(0.8, 14 * DAY, room=12, share=0.1),
+    "service": Tie(0.8, 7 * DAY, room=12, share=0.1),
+    "task": Tie(0.8, 7 * DAY, room=12, share=0.1),
     "pipe": Tie(0.8, 7 * DAY, room=12, share=0.1),
-    "file": Tie(0.7, 14 * DAY, room=12, share=0.1),
-    "process": Tie(0.6, 14 * DAY, room=12, share=0.1),
+    "file": Tie(0.7, 7 * DAY, room=12, share=0.1),
+    "process": Tie(0.6, 7 * DAY, room=12, share=0.1),
     "domain": Tie(0.8, 7 * DAY),
     "address": Tie(0.7, 3 * DAY),
     "account": Tie(0.8, DAY, carries=False),
@@ -53,7 +53,7 @@ TIES = {
 def strength(subject: Subject, rarity: Rarity) -> float:
     """How strongly this entity holds findings together, 0 to 1: its type, times its rarity here."""
     tie = TIES.get(subject.type)
-    if tie is None or everybodys(subject):
+    if tie is None or everybodys(subject) or subject in rarity.stock:
         return 0.0
     if tie.scoped:
         return tie.strength

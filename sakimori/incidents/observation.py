@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sakimori.findings import Finding, Severity, Subject
-from sakimori.incidents.context import home
 from sakimori.incidents.rarity import Rarity
 from sakimori.knowledge.stages import stages_of
 
@@ -25,7 +24,7 @@ _TRUST = {"low": 0.6, "medium": 0.8, "high": 1.0}
 class Observation:
     """The strongest finding about some records, and the others that speak of the same records.
 
-    `points` weigh severity and confidence, before rarity.
+    `points` weigh severity and confidence, before rarity; `place` is the host it was seen on.
     """
 
     finding: Finding
@@ -33,16 +32,12 @@ class Observation:
     points: float
     rarity: float
     tells: bool
+    place: Subject
 
     @property
     def worth(self) -> float:
         """Points after the discount for a detector that speaks everywhere."""
         return self.points * (0.2 + 0.8 * self.rarity)
-
-    @property
-    def place(self) -> Subject:
-        """The host it was seen on."""
-        return home(self.finding)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -91,4 +86,11 @@ def _rank(finding: Finding, rarity: Rarity) -> tuple[object, ...]:
 
 
 def _observation(finding: Finding, echoes: Sequence[Finding], rarity: Rarity) -> Observation:
-    return Observation(finding, tuple(echoes), points(finding), rarity.of(finding), rarity.tells(finding))
+    return Observation(
+        finding,
+        tuple(echoes),
+        points(finding),
+        rarity.of(finding),
+        rarity.tells(finding),
+        rarity.places.of(finding),
+    )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sakimori.findings import Finding, Severity, Subject
 from sakimori.incidents.common import everybodys
-from sakimori.incidents.context import Context, home
+from sakimori.incidents.context import Context
+from sakimori.incidents.places import Places
 
 # An intrusion touches a few hosts with the same means; up to here nothing is discounted.
 FEW_HOSTS = 3
 FEW_DAYS = 2
+# From this many hosts on, the share of all hosts counts too: what half of them do is how this firm works.
+A_CROWD = 6
+# What spoke already in the first third of a week or more is settled here.
+A_WHILE = 6
 _DAY = 86_400_000_000
 
 
@@ -30,12 +35,15 @@ class Rarity:
     """What this data teaches: each detector's habit, on how many hosts each entity is met.
 
     `reaches` counts, for a host, how many other hosts its findings name: many for a scanner or a proxy.
+    `stock` are hashes of programs of the system.
     """
 
     hosts: int
     habits: Mapping[str, Habit]
     met_on: Mapping[Subject, int]
     reaches: Mapping[Subject, int]
+    stock: frozenset[Subject]
+    places: Places
 
     def of(self, finding: Finding) -> float:
         """1 for a detector that spoke on a few hosts and days, towards 0 for one that speaks everywhere."""
@@ -55,31 +63,35 @@ class Rarity:
         return _few(self.reaches.get(place, 0), max(4.0, 0.05 * self.hosts))
 
 
-_NEED = {Severity.MEDIUM: 0.3, Severity.HIGH: 0.15, Severity.CRITICAL: 0.05}
+_NEED = {Severity.MEDIUM: 0.5, Severity.HIGH: 0.3, Severity.CRITICAL: 0.1}
 
 
-def learn(findings: Iterable[Finding], context: Context) -> Rarity:
+def learn(findings: Sequence[Finding], context: Context) -> Rarity:
     """Counts hosts and days per detector and hosts per entity; the order of the findings does not matter."""
-    homes: defaultdict[str, set[Subject]] = defaultdict(set)
-    host_days: defaultdict[str, set[tuple[Subject, int]]] = defaultdict(set)
+    places = Places(findings, context)
+    spoke: defaultdict[str, set[tuple[Subject, int]]] = defaultdict(set)
     met: defaultdict[Subject, set[Subject]] = defaultdict(set)
     named: defaultdict[Subject, set[Subject]] = defaultdict(set)
+    stock: set[Subject] = set()
     for finding in findings:
-        place = home(finding)
-        others = named[place]
-        homes[finding.detector].add(place)
-        host_days[finding.detector].add((place, (finding.first_seen or 0) // _DAY))
-        for subject in finding.subjects:
+        place = places.of(finding)
+        spoke[finding.detector].add((place, (finding.first_seen or 0) // _DAY))
+        reached = named[place]
+        for subject in map(places.resolve, finding.subjects):
             if subject != place and not everybodys(subject):
                 met[subject].add(place)
-                if subject.type in ("host", "address"):
-                    others.add(subject)
+                if places.inside(subject) or subject.type == "host":
+                    reached.add(subject)
+        stock.update(_stock(finding))
+    days = sorted({day for pairs in spoke.values() for _, day in pairs})
     hosts = max(context.hosts, len(named))
     return Rarity(
         hosts,
-        {detector: _habit(len(homes[detector]), len(days), hosts) for detector, days in host_days.items()},
-        {subject: max(len(places), context.seen_on.get(subject, 0)) for subject, places in met.items()},
-        {place: len(others & named.keys()) for place, others in named.items()},
+        {detector: _habit(pairs, days, hosts) for detector, pairs in spoke.items()},
+        {subject: max(len(where), context.seen_on.get(subject, 0)) for subject, where in met.items()},
+        {place: len(reached & named.keys()) for place, reached in named.items()},
+        frozenset(stock),
+        places,
     )
 
 
@@ -87,8 +99,27 @@ def _few(number: int, room: float) -> float:
     return room / (room + max(0, number - FEW_HOSTS))
 
 
-def _habit(homes: int, host_days: int, hosts: int) -> Habit:
-    room = max(4.0, 0.1 * hosts)
+def _habit(pairs: Iterable[tuple[Subject, int]], days: Sequence[int], hosts: int) -> Habit:
+    spoken = list(pairs)
+    homes = len({place for place, _ in spoken})
+    wide = _few(homes, max(4.0, 0.1 * hosts))
+    if homes >= A_CROWD:
+        wide *= max(0.2, 1 - homes / hosts)
     # A beacon speaks daily too, so daily speech halves a detector's word only after a week.
-    lasting = 5 / (5 + max(0.0, host_days / homes - FEW_DAYS))
-    return Habit(homes, host_days, _few(homes, room) * lasting)
+    lasting = 5 / (5 + max(0.0, len(spoken) / homes - FEW_DAYS))
+    return Habit(homes, len(spoken), wide * lasting * _new(spoken, days))
+
+
+def _new(spoken: Sequence[tuple[Subject, int]], days: Sequence[int]) -> float:
+    """1 for a detector that began to speak late, less for one that spoke from the first days on."""
+    if len(days) < A_WHILE or len(spoken) < 4:
+        return 1.0
+    early = sum(1 for _, day in spoken if day < days[len(days) // 3])
+    return 2 / (2 + early) if early >= 2 else 1.0
+
+
+def _stock(finding: Finding) -> Iterable[Subject]:
+    """Hashes in a finding that names only programs and files of the system: they are those programs'."""
+    hashes = [subject for subject in finding.subjects if subject.type == "hash"]
+    files = [subject for subject in finding.subjects if subject.type in ("process", "file")]
+    return hashes if files and all(map(everybodys, files)) else ()

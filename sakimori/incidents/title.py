@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from statistics import median_low
 
 from sakimori.findings import Finding
 from sakimori.incidents.goals import goals_of
@@ -11,6 +12,8 @@ from sakimori.incidents.incident import STAGES
 from sakimori.incidents.observation import Observation
 from sakimori.tongue import Tongue
 
+# How much of what the most telling host shows another must show to be named.
+A_SHARE = 0.15
 _SHAPES = {
     "single": "{what} on {host}",
     "one_host": "{what} on {host}",
@@ -51,7 +54,7 @@ def title_facts(seen: Sequence[Observation]) -> dict[str, str]:
     }
     if len({observation.finding.detector for observation in telling}) == 1:
         return {"title_key": "single", **facts, **_titles(telling[0].finding)}
-    first, second = _things(telling)
+    first, second = _things(telling, spread=len(hosts) > 1)
     key = ("one_host", "two_hosts")[len(hosts) - 1] if len(hosts) < 3 else "many_hosts"
     return {"title_key": key, "first": first, "second": second, **facts}
 
@@ -87,18 +90,28 @@ def _places(facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _hosts(seen: Sequence[Observation]) -> list[str]:
-    """The host it began on, then the others by how much was seen there."""
+    """Where it began, where it went last, then the other hosts.
+
+    The middle of what was seen on a host places it in time: one old finding of another matter does not make
+    a host the beginning. Hosts where little was seen are neither beginning nor end.
+    """
     worth: defaultdict[str, float] = defaultdict(float)
+    clocks: defaultdict[str, list[int]] = defaultdict(list)
     for observation in seen:
         worth[observation.place.value] += observation.worth
-    began = min(seen, key=lambda o: (o.finding.first_seen is None, o.finding.first_seen or 0, o.place.value))
-    others = sorted(worth.keys() - {began.place.value}, key=lambda host: (-worth[host], host))
-    return [began.place.value, *others]
+        clocks[observation.place.value].append(observation.finding.first_seen or 0)
+    most = max(worth.values())
+    ends = [host for host in worth if worth[host] >= A_SHARE * most]
+    ends.sort(key=lambda host: (median_low(clocks[host]), host))
+    rest = sorted(worth.keys() - {ends[0], ends[-1]})
+    return list(dict.fromkeys((ends[0], ends[-1], *rest)))
 
 
-def _things(seen: Sequence[Observation]) -> tuple[str, str]:
+def _things(seen: Sequence[Observation], *, spread: bool) -> tuple[str, str]:
     met = {goal for observation in seen for goal in goals_of(observation.finding.techniques)}
-    met |= {stage for observation in seen for stage in observation.stages[:1]}
+    met |= {stage for observation in seen for stage in observation.stages[:1]} | (
+        {"spread"} if spread else set()
+    )
     named: dict[str, str] = {}
     for thing, (word, _) in _THINGS.items():
         if thing in met and word not in named and not _covered(thing, named):

@@ -34,6 +34,7 @@ class StageMap:
 
     order: tuple[str, ...]
     telling: tuple[str, ...]
+    alone: frozenset[str]
     tactics: Mapping[str, str]
     techniques: Mapping[str, str]
     version: str
@@ -66,6 +67,7 @@ def stage_map() -> StageMap:
     return StageMap(
         order=tuple(data["order"]),
         telling=tuple(data["telling"]),
+        alone=frozenset(data["alone"]),
         tactics=data["tactics"],
         techniques=data["techniques"],
         version=data["attack"],
@@ -81,7 +83,10 @@ def stages_of(techniques: Iterable[str], tactics: Iterable[str] = ()) -> tuple[s
     """
     named = frozenset(tactic.strip().replace("_", "-").lower() for tactic in tactics)
     found = {stage for technique in techniques if (stage := _stage(technique.upper(), named))}
-    return tuple(s for s in stage_map().telling if s in found) or _of_tactics(named)
+    if not found:
+        return _of_tactics(named)
+    found |= {stage_map().tactics[tactic] for tactic in named & stage_map().alone}
+    return tuple(stage for stage in stage_map().telling if stage in found)
 
 
 @cache

@@ -66,6 +66,11 @@ def test_a_tactic_the_technique_does_not_serve_changes_nothing() -> None:
     assert stages_of(["T1003.001"], ["stealth", "defense_evasion"]) == ("tool_up",)
 
 
+def test_lateral_movement_speaks_even_where_the_technique_is_filed_elsewhere() -> None:
+    assert stages_of(["T1047"], ["execution"]) == ("foothold",)
+    assert stages_of(["T1047"], ["execution", "lateral_movement"]) == ("spread", "foothold")
+
+
 def test_tactics_speak_alone_where_no_technique_is_known() -> None:
     assert stages_of([], ["lateral_movement", "execution"]) == ("spread", "foothold")
     assert stages_of(["T9999"], ["exfiltration"]) == ("reach_the_goal",)
