@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -199,15 +199,16 @@ class Record:
     text: str
 
 
-def records(source: Source) -> Iterator[Record | Unread]:
-    """The rows below the header; a row with another number of cells becomes Unread.
+def records(source: Source, named: Callable[[str], str] = str) -> Iterator[Record | Unread]:
+    """The rows below the header, its names as `named` makes them; a row of another width becomes Unread.
 
     A header that comes again, as in exports joined end to end, is no row.
     """
     found = dialect(source.head)
     if found is None:
         return
-    header, width = None, len(found.names)
+    names = unique(map(named, found.names))
+    header, width = None, len(names)
     for row in rows(source, found.encoding, found.delimiter):
         if isinstance(row, Unread):
             yield row
@@ -216,7 +217,7 @@ def records(source: Source) -> Iterator[Record | Unread]:
         elif len(row.cells) != width:
             yield Unread(row.record, row.offset, f"{len(row.cells)} cells where the header names {width}")
         else:
-            yield Record(row.record, row.offset, dict(zip(found.names, row.cells, strict=True)), row.text)
+            yield Record(row.record, row.offset, dict(zip(names, row.cells, strict=True)), row.text)
 
 
 def row_at(source: Source, number: int) -> str | None:

@@ -72,12 +72,12 @@ class DefenderCsv:
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """Batches in order of the rows; a row that does not fit the header becomes Unread."""
         table = _Table(source, plan)
-        for found in csv_text.records(source):
+        for found in csv_text.records(source, column):
             if isinstance(found, Unread):
                 yield found
             else:
-                row = {column(name): value for name, value in found.cells.items()}
-                yield from table.add(found.record, found.offset, row, found.text.encode("utf-8", "replace"))
+                raw = found.text.encode("utf-8", "replace")
+                yield from table.add(found.record, found.offset, found.cells, raw)
         yield from table.rest()
 
     def record(self, source: Source, number: int, offset: int) -> str | None:

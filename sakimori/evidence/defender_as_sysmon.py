@@ -18,12 +18,14 @@ _HIVES = (
     ("HKEY_CLASSES_ROOT\\", "HKCR\\"),
 )
 _HOST = re.compile(r"(?:[A-Za-z][\w+.-]*://)?(?:[^/@\s]*@)?(\[[^\]]*\]|[^/:?#\s]+)")
-_HASHES = (("SHA1", "SHA1"), ("MD5", "MD5"), ("SHA256", "SHA256"))
+_HASHES = ("SHA1", "MD5", "SHA256")
+_LABELS = ("SHA1=", "MD5=", "SHA256=")
 
 
 def hashes(row: Mapping[str, Any]) -> str | None:
     """`SHA1=...,MD5=...,SHA256=...` of those that are known."""
-    return ",".join(f"{label}={row[name]}" for label, name in _HASHES if row.get(name)) or None
+    known = [f"{label}{value}" for label, value in zip(_LABELS, map(row.get, _HASHES), strict=True) if value]
+    return ",".join(known) or None
 
 
 def target_object(row: Mapping[str, Any]) -> str | None:

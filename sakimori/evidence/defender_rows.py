@@ -23,6 +23,7 @@ _DEVICES = frozenset({"DeviceId", "DeviceName"})
 # Identity and cloud tables have an ActionType and a device too, but other meanings.
 _ELSEWHERE = frozenset({"Application", "DestinationDeviceName", "TargetDeviceName", "CloudAppEvents"})
 _DEEP = "AdditionalFields."
+_DEEPEST = 4
 
 
 def is_row(names: Iterable[str]) -> bool:
@@ -36,13 +37,13 @@ def is_row(names: Iterable[str]) -> bool:
     )
 
 
-def unwrapped(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def unwrapped(value: Mapping[str, Any], deep: int = 0) -> Iterator[Mapping[str, Any]]:
     """The rows inside one JSON object."""
     records = value.get("records")
-    if isinstance(records, list) and "ActionType" not in value:
+    if isinstance(records, list) and "ActionType" not in value and deep < _DEEPEST:
         for record in records:
             if isinstance(record, dict):
-                yield from unwrapped(record)
+                yield from unwrapped(record, deep + 1)
         return
     inner = value.get("properties")
     yield inner if isinstance(inner, dict) and "ActionType" not in value else value

@@ -11,6 +11,7 @@ from sakimori.records.encoding import text_of
 from sakimori.records.plan import Plan, Stream
 
 OTHER = "zeek_other"
+_NESTED = frozenset({list, dict})
 
 # Corelight and several shippers write id_orig_h for id.orig_h; a dot cannot stand in their column names.
 _PREFIXES = (
@@ -59,16 +60,23 @@ class ZeekLogs:
 
 def dotted(record: Mapping[str, Any]) -> dict[str, Any]:
     """The record under Zeek's own names: `id_orig_h` and `{"id": {"orig_h": ...}}` become `id.orig_h`."""
-    found: dict[str, Any] = {}
-    for key, value in record.items():
+    found = dict(zip(_dotted_names(tuple(record)), record.values(), strict=True))
+    if _NESTED.isdisjoint(map(type, record.values())):
+        return found
+    for key, value in list(found.items()):
         if isinstance(value, dict):
+            del found[key]
             found.update({f"{key}.{inner}": plain(deeper) for inner, deeper in value.items()})
         else:
-            found[_dotted_name(key)] = plain(value)
+            found[key] = plain(value)
     return found
 
 
 @lru_cache(maxsize=4096)
+def _dotted_names(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_dotted_name, keys))
+
+
 def _dotted_name(key: str) -> str:
     for prefix in _PREFIXES:
         if key.startswith(prefix + "_"):

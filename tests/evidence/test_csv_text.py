@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakimori.evidence.csv_text import Record, dialect, records, row_at
@@ -105,6 +105,7 @@ def test_what_has_no_columns_has_no_dialect(data: bytes) -> None:
 cells = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=5))
 def test_whatever_is_written_with_quotes_is_read(rows: list[tuple[str, str, str]]) -> None:
     quoted = ["head,of,table", *(",".join('"' + c.replace('"', '""') + '"' for c in row) for row in rows)]
@@ -113,6 +114,7 @@ def test_whatever_is_written_with_quotes_is_read(rows: list[tuple[str, str, str]
     assert [tuple(row.cells.values()) for row in found] == [r for r in rows if r != ("head", "of", "table")]
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(TEXT.encode())), st.data())
 def test_no_damage_raises(cut: int, data: st.DataObject) -> None:
     whole = bytearray(TEXT.encode(data.draw(st.sampled_from(["utf-8", "cp932", "utf-16"]))))

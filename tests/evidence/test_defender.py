@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakimori.evidence.defender import DefenderCsv, DefenderJson, DefenderLines
@@ -244,6 +244,7 @@ WHOLE = (
 )
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2), st.floats(0, 1), st.integers(0, 7), st.floats(0, 1))
 def test_no_damage_raises(which: int, place: float, bit: int, cut: float) -> None:
     reader = (LINES, DOCUMENT, TABLE)[which]

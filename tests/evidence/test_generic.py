@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakimori.detection.sigma.engine import answers
@@ -162,6 +162,7 @@ def test_a_table_in_a_mapping_is_no_sql(tmp_path: Path) -> None:
     assert log.tables["script"]["path"] == "'it''''s'"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(noise: bytes) -> None:
     for reader, start in ((LINES, b'{"a": 1}\n'), (DOCUMENT, b'[{"a": 1},'), (TABLE, b"a,b,c\n1,2,3\n")):

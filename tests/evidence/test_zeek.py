@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakimori.detection.sigma.subjects import primary, subjects
@@ -201,6 +201,7 @@ def test_the_first_subject_is_the_address_that_opened_the_connection() -> None:
     assert primary(found, "f") == Subject("address", "203.0.113.5")
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(GOLDEN)), st.data())
 def test_no_damage_to_text_raises(cut: int, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(GOLDEN) - 1))
@@ -212,6 +213,7 @@ def test_no_damage_to_text_raises(cut: int, data: st.DataObject) -> None:
         assert len(rows) + len(unread) <= len(lines) + 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_below_a_header_raise(noise: bytes) -> None:
     read(TSV, header() + noise)
