@@ -15,10 +15,12 @@ from sakimori.evidence.reader import Reader
 from sakimori.evidence.windows_evtx import WindowsEvtx
 from sakimori.evidence.windows_json_document import WindowsJsonDocument
 from sakimori.evidence.windows_json_lines import windows_evtxdump, windows_nxlog, windows_winlogbeat
+from sakimori.evidence.windows_xml import WindowsXml
 from sakimori.evidence.zeek import ZeekJson, ZeekTsv
 
 SPECIFIC: tuple[Reader, ...] = (
     WindowsEvtx(),
+    WindowsXml(),
     ZeekTsv(),
     windows_evtxdump(),
     windows_winlogbeat(),

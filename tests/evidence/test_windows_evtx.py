@@ -2,54 +2,36 @@
 
 from __future__ import annotations
 
-import io
 import json
 import struct
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sakimori.evidence.reader import HEAD_BYTES, Source
 from sakimori.evidence.windows_evtx import WindowsEvtx
 from sakimori.records.batch import Batch, Unread
 from sakimori.records.catalogue import catalogue
 from sakimori.records.plan import Plan, stored_only
 from tests.evidence.evtx_writer import CHUNK, Event, evtx
+from tests.evidence.reading import Rows, asking, source
+from tests.evidence.reading import read as read_with
 
 READER = WindowsEvtx()
 LOGONS = tuple(
     Event(4624, (("TargetUserName", f"user{n}"), ("LogonType", 3), ("IpAddress", "192.0.2.7")))
     for n in range(12)
 )
-EVERYTHING = Plan(
-    catalogue(), lambda log, constants: (frozenset({"Data", "Version", "Elevated", "SubjectUserName"}), True)
-)
+EVERYTHING = asking("Data", "Version", "Elevated", "SubjectUserName", raw=True)
 
 
-def source(data: bytes) -> Source:
-    return Source(
-        path="e", stream=cast(BinaryIO, io.BufferedReader(io.BytesIO(data))), head=data[:HEAD_BYTES]
-    )
-
-
-def read(data: bytes, plan: Plan | None = None) -> tuple[list[dict[str, Any]], list[Unread]]:
-    """All rows in order of their records, nulls left out, and what was unread."""
-    rows: list[dict[str, Any]] = []
-    unread: list[Unread] = []
-    for found in READER.read(source(data), plan or stored_only(catalogue())):
-        if isinstance(found, Batch):
-            rows += [{"log": found.stream.log.name, **row} for row in found.data.to_pylist()]
-        else:
-            unread.append(found)
-    clean = [{name: value for name, value in row.items() if value is not None} for row in rows]
-    return sorted(clean, key=lambda row: row["record"]), unread
+def read(data: bytes, plan: Plan | None = None) -> tuple[Rows, list[Unread]]:
+    return read_with(READER, data, plan)
 
 
 def test_a_record_becomes_a_row_with_native_names_and_its_place() -> None:
@@ -131,7 +113,7 @@ def test_the_original_record_is_found_again_by_its_place() -> None:
     assert READER.record(source(data), 99, 99_999_999) is None
 
 
-def names(rows: list[dict[str, Any]]) -> list[int]:
+def names(rows: Rows) -> list[int]:
     return [int(row["TargetUserName"].removeprefix("user")) for row in rows]
 
 

@@ -7,25 +7,24 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import pytest
 from evtx import PyEvtxParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sakimori.evidence.reader import HEAD_BYTES, Reader, Source
+from sakimori.evidence.reader import HEAD_BYTES
 from sakimori.evidence.windows_evtx import WindowsEvtx
 from sakimori.evidence.windows_xml import WindowsXml
-from sakimori.records.batch import Batch, Unread
-from sakimori.records.catalogue import catalogue
-from sakimori.records.plan import Plan, stored_only
+from sakimori.records.batch import Unread
+from sakimori.records.plan import Plan
 from tests.evidence.evtx_writer import SPACE
+from tests.evidence.reading import Rows, asking, source
+from tests.evidence.reading import read as read_with
 
 READER = WindowsXml()
-ASKED = Plan(
-    catalogue(), lambda log, constants: (frozenset({"Data", "Version", "Message", "SubjectUserName"}), True)
-)
+ASKED = asking("Data", "Version", "Message", "SubjectUserName", raw=True)
 
 
 def event(
@@ -46,28 +45,11 @@ def event(
     )
 
 
-def source(data: bytes) -> Source:
-    return Source(
-        path="e", stream=cast(BinaryIO, io.BufferedReader(io.BytesIO(data))), head=data[:HEAD_BYTES]
-    )
+def read(data: bytes, plan: Plan | None = None) -> tuple[Rows, list[Unread]]:
+    return read_with(READER, data, plan)
 
 
-def read(
-    data: bytes, plan: Plan | None = None, reader: Reader = READER
-) -> tuple[list[dict[str, Any]], list[Unread]]:
-    """All rows in order of their records, nulls left out, and what was unread."""
-    rows: list[dict[str, Any]] = []
-    unread: list[Unread] = []
-    for found in reader.read(source(data), plan or stored_only(catalogue())):
-        if isinstance(found, Batch):
-            rows += [{"log": found.stream.log.name, **row} for row in found.data.to_pylist()]
-        else:
-            unread.append(found)
-    clean = [{name: value for name, value in row.items() if value is not None} for row in rows]
-    return sorted(clean, key=lambda row: row["record"]), unread
-
-
-def users(rows: list[dict[str, Any]]) -> list[str]:
+def users(rows: Rows) -> list[str]:
     return [row["TargetUserName"] for row in rows]
 
 
@@ -145,6 +127,16 @@ def test_line_ends_stay_as_windows_logged_them() -> None:
     assert read(text.encode())[0][0]["IpAddress"] == "one\r\ntwo"
 
 
+def test_a_depth_no_log_has_is_bounded() -> None:
+    deep = event("alice").replace(
+        "<EventData>", "<UserData>" + "<a>" * 500_000 + "</a>" * 500_000 + "</UserData><EventData>"
+    )
+    started = time.monotonic()
+    rows, unread = read(deep.encode() + event("bob").encode())
+    assert time.monotonic() - started < 10
+    assert len(rows) + len(unread) == 2
+
+
 def test_entities_and_doctypes_never_unfold() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     inside = event("alice").replace("<System>", bomb + "<System>")
@@ -214,7 +206,7 @@ def test_xml_and_evtx_of_the_same_events_give_the_same_rows(shared: Callable[[st
         records: Any = PyEvtxParser(io.BytesIO(data), number_of_threads=1).records()
         texts = [record["data"] for record in records]
         ours, unread = read("\n".join(texts).encode())
-        theirs, _ = read(data, reader=WindowsEvtx())
+        theirs, _ = read_with(WindowsEvtx(), data)
         assert unread == []
         assert [_said(row) for row in ours] == [_said(row) for row in theirs], file
         compared += len(ours)
