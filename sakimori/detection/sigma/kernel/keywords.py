@@ -13,7 +13,8 @@ import hyperscan
 from sakimori.detection.sigma.kernel.matcher import Matcher
 from sakimori.detection.sigma.kernel.strings import expression_of_bytes
 from sakimori.detection.sigma.kernel.tree import Atom
-from sakimori.detection.sigma.kernel.values import as_text, literals_of_like
+from sakimori.detection.sigma.kernel.values import as_text
+from sakimori.detection.sigma.kernel.wildcards import literals
 
 # Bytes that an exporter writes as they are, whatever the format: neither quoted nor escaped anywhere.
 _UNESCAPED = re.compile(r"[A-Za-z0-9 _.,:;()\[\]{}@#$%^*+=!?|~-]+")
@@ -86,7 +87,7 @@ def _prefilter(atoms: Sequence[Atom]) -> hyperscan.Database | None:
 
 
 def _certain(atom: Atom) -> str:
-    stretches = literals_of_like(atom.value) if atom.op == "like" else [atom.value]
+    stretches = literals(atom.value) if atom.op == "like" else [atom.value]
     if atom.op == "re":
         return ""
     found = [text for stretch in stretches for text in _UNESCAPED.findall(stretch)]

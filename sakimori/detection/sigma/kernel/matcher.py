@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sakimori.detection.sigma.kernel.strings import Needle, Scanner
 from sakimori.detection.sigma.kernel.tree import Atom
-from sakimori.detection.sigma.kernel.values import elements, holds, literals_of_like, pattern
+from sakimori.detection.sigma.kernel.values import elements, fits, holds
+from sakimori.detection.sigma.kernel.wildcards import literals
 
 VALUES_REMEMBERED = 1 << 17
 _SHORTEST_REMEMBERED_LONG = 4096
@@ -113,7 +114,7 @@ class _Search:
             return
         for index in self._scanner.find(text.encode("utf-8", "replace")):
             for number, confirm in self._meanings[index]:
-                if confirm is None or pattern(confirm).search(text) is not None:
+                if confirm is None or fits(confirm, text):
                     true.add(number)
 
 
@@ -121,6 +122,6 @@ def _needle(atom: Atom) -> Needle | None:
     if atom.op in ("has", "starts", "ends"):
         return Needle(atom.op, atom.value) if atom.value else None
     if atom.op == "like":
-        text = max(literals_of_like(atom.value), key=len, default="")
+        text = max(literals(atom.value), key=len, default="")
         return Needle("has", text) if text else None
     return None

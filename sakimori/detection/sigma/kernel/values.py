@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from sakimori.detection.sigma.kernel.tree import Atom
+from sakimori.detection.sigma.kernel.wildcards import like
 
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 _STRINGS: dict[str, Callable[[str, str], bool]] = {
@@ -49,7 +50,7 @@ def readings(value: str) -> Iterator[str]:
 
 
 def elements(value: str) -> list[str]:
-    """The elements of a JSON list as texts, lists inside lists opened; empty where the value is none."""
+    """The elements of a JSON list as texts, lists inside lists opened too; empty where it is none."""
     try:
         parsed = json.loads(value)
         return list(_opened(parsed)) if isinstance(parsed, list) else []
@@ -59,10 +60,10 @@ def elements(value: str) -> list[str]:
 
 def _opened(values: list[Any]) -> Iterator[str]:
     for value in values:
+        if value is not None:
+            yield as_text(value)
         if isinstance(value, list):
             yield from _opened(value)
-        elif value is not None:
-            yield as_text(value)
 
 
 def as_text(value: Any) -> str:
@@ -75,7 +76,7 @@ def _holds(atom: Atom, value: str) -> bool:
     if op in _STRINGS:
         return _STRINGS[op](value if atom.cased else value.lower(), atom.value)
     if op in ("like", "re"):
-        return pattern(atom).search(value if atom.cased else value.lower()) is not None
+        return fits(atom, value if atom.cased else value.lower())
     if op == "cidr":
         return in_network(atom.value, value)
     if op in ("lt", "lte", "gt", "gte"):
@@ -89,43 +90,17 @@ def _holds(atom: Atom, value: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def pattern(atom: Atom) -> re.Pattern[str]:
-    """The compiled expression of a `like` or `re` atom; `search` answers for it."""
+def expression(value: str) -> re.Pattern[str]:
+    """The compiled expression of a `re` atom's value."""
+    flags, _, text = value.partition(":")
+    return re.compile(text, sum(_FLAGS[flag] for flag in flags))
+
+
+def fits(atom: Atom, text: str) -> bool:
+    """Whether a `like` or `re` atom holds for a text, in lower case already where the atom is not cased."""
     if atom.op == "like":
-        return re.compile(like_to_regex(atom.value), re.DOTALL)
-    flags, _, expression = atom.value.partition(":")
-    return re.compile(expression, sum(_FLAGS[flag] for flag in flags))
-
-
-def like_to_regex(value: str) -> str:
-    r"""Regular expression of a pattern in which `*` `?` are wildcards and `\` escapes the next character."""
-    parts: list[str] = []
-    escaped = False
-    for char in value:
-        if escaped:
-            parts.append(re.escape(char))
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        else:
-            parts.append({"*": ".*", "?": "."}.get(char) or re.escape(char))
-    return r"\A" + "".join(parts) + r"\Z"
-
-
-def literals_of_like(value: str) -> list[str]:
-    """The literal stretches between the wildcards of a `like` pattern."""
-    stretches = [""]
-    escaped = False
-    for char in value:
-        if not escaped and char == "\\":
-            escaped = True
-            continue
-        if not escaped and char in "*?":
-            stretches.append("")
-        else:
-            stretches[-1] += char
-        escaped = False
-    return [stretch for stretch in stretches if stretch]
+        return like(atom.value).holds(text)
+    return expression(atom.value).search(text) is not None
 
 
 @lru_cache(maxsize=1024)
