@@ -25,7 +25,6 @@ VENDORS = {
         ("ctldl.certs", "com"),
         ("ocsp.certs", "com"),
         ("teams.chat", "com"),
-        ("outlook.mail", "com"),
         ("drive.files", "com"),
         ("slack.chat", "net"),
         ("wss.slack.chat", "net"),

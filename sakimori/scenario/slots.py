@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Fill = Callable[["Scene"], str]
 Bound = Mapping[str, str] | None
 Words = Mapping[str, Any]  # a filler, or a tuple of fillers, under each key of a data entry
-_SLOT = re.compile(r"\{(\w+)\}")
+_SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
 
 def _hex(digits: int) -> Fill:
@@ -69,13 +69,19 @@ def template(text: str, bound: Bound = None) -> Fill:
 
     Raises CatalogueError for a slot that nothing fills.
     """
-    text = _SLOT.sub(lambda m: (bound or {}).get(m[1], m[0]), text)
-    parts = _SLOT.split(text)
-    plain = [part.replace("{{", "{").replace("}}", "}") for part in parts[0::2]]
-    unknown = [slot for slot in parts[1::2] if slot not in _FILLS]
-    if unknown:
-        raise CatalogueError(f"scenario template {text!r}: nothing fills the slot {{{unknown[0]}}}")
-    return _filled(plain, tuple(_FILLS[slot] for slot in parts[1::2]))
+    plain, slots, at = [""], list[str](), 0
+    for found in _SLOT.finditer(text):
+        plain[-1] += text[at : found.start()]
+        at, slot = found.end(), found[1]
+        if slot is None or slot in (bound or {}):
+            plain[-1] += found[0][0] if slot is None else (bound or {})[slot]
+        elif slot in _FILLS:
+            slots.append(slot)
+            plain.append("")
+        else:
+            raise CatalogueError(f"scenario template {text!r}: nothing fills the slot {{{slot}}}")
+    plain[-1] += text[at:]
+    return _filled(plain, tuple(_FILLS[slot] for slot in slots))
 
 
 def _filled(plain: list[str], fills: tuple[Fill, ...]) -> Fill:

@@ -59,7 +59,8 @@ class AccountEvents:
             f'"WorkstationName":"{session.source_host}","LogonGuid":"{_NO_GUID}","TransmittedServices":"-",'
             f'"LmPackageName":"{"NTLM V2" if ntlm else "-"}","KeyLength":"{128 if ntlm else 0}",'
             f'"ProcessId":"0x{0x2F0 if local else 0:x}","ProcessName":"{process}",'
-            f'"IpAddress":"{session.source}","IpPort":"{self._ports() if away else "-"}","ImpersonationLevel":"%%1833",'
+            f'"IpAddress":"{session.source}","IpPort":"{self._ports() if away else "-"}",'
+            f'"ImpersonationLevel":"%%1833",'
             f'"RestrictedAdminMode":"-","TargetOutboundUserName":"-","TargetOutboundDomainName":"-",'
             f'"VirtualAccount":"%%1843","TargetLinkedLogonId":"0x0",'
             f'"ElevatedToken":"{"%%1842" if session.account.admin else "%%1843"}"',

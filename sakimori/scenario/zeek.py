@@ -40,7 +40,9 @@ class Zeek:
         self._put(
             "conn", t, tag,
             f"{ends}\t{flow.protocol}\t{flow.service or '-'}\t{flow.seconds:.6f}\t{flow.sent}\t"
-            f"{flow.received}\t{state}\tT\t{inside}\t0\t{history}\t{sent}\t{flow.sent + 40 * sent}\t{received}\t"
+            f""
+            f"{flow.received}\t{state}\tT\t{inside}\t0\t{history}\t{sent}\t{flow.sent + 40 * sent}\t"
+            f"{received}\t"
             f"{flow.received + 40 * received}\t-",
         )  # fmt: skip
         if flow.service == "ssl":

@@ -1,0 +1,65 @@
+"""Plain readings of what a scenario wrote, for tests: lines, documents, rows."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sakimori.scenario.generate import Summary, write_scenario
+
+SMALL: dict[str, Any] = {"hosts": 9, "days": 5, "rate": 60}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A scenario and its truth."""
+
+    summary: Summary
+    truth: dict[str, Any]
+
+    @property
+    def root(self) -> Path:
+        """Where the evidence stands."""
+        return self.summary.evidence
+
+    def files(self, pattern: str) -> list[Path]:
+        """Evidence files of a pattern, in order."""
+        return sorted(path for path in self.root.rglob(pattern) if path.is_file())
+
+
+def wrote(out: Path, **asked: Any) -> Written:
+    """A small scenario, unless asked otherwise."""
+    summary = write_scenario(out, **{**SMALL, "kind": "windows", "seed": 1, **asked})
+    return Written(summary, json.loads(summary.truth.read_text()))
+
+
+def events(written: Written) -> Iterator[dict[str, Any]]:
+    """Every Windows event."""
+    for path in written.files("*.ndjson"):
+        with path.open() as lines:
+            yield from map(json.loads, lines)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV, or of a Zeek log."""
+    if path.suffix == ".csv":
+        with path.open(newline="") as text:
+            return list(csv.DictReader(text))
+    lines = path.read_text().splitlines()
+    names = next(line for line in lines if line.startswith("#fields")).split("\t")[1:]
+    return [dict(zip(names, line.split("\t"), strict=True)) for line in lines if not line.startswith("#")]
+
+
+def every_byte(written: Written) -> dict[str, bytes]:
+    """All files of the evidence by their path."""
+    return {str(path.relative_to(written.root)): path.read_bytes() for path in written.files("*")}
+
+
+def data(event: dict[str, Any]) -> dict[str, str]:
+    """The event's own fields."""
+    found: dict[str, str] = event["winlog"].get("event_data") or event["winlog"]["user_data"]
+    return found
