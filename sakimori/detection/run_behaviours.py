@@ -124,7 +124,7 @@ def _finding(one: Behaviour, group: Sequence[_Said]) -> Finding:
         subjects=(group[0].subjects[0], *others[: _SUBJECTS - 1]),
         first_seen=min(times, default=None),
         last_seen=max(times, default=None),
-        count=sum(said.row["count"] for said in group),
+        count=int(sum(said.row["count"] for said in group)),
         places=tuple(sorted({place for said in group for place in said.places}))[:PLACES],
         because=_because(one, group, "en"),
         facts=_facts(one, group),
@@ -143,7 +143,7 @@ def _because(one: Behaviour, group: Sequence[_Said], lang: str) -> str:
 def _facts(one: Behaviour, group: Sequence[_Said]) -> dict[str, str]:
     say = tongue("ja")
     facts = {
-        "count": str(sum(said.row["count"] for said in group)),
+        "count": str(int(sum(said.row["count"] for said in group))),
         "description": f"{one.title}. {one.parts['Sees']}",
         "misses": one.parts["Misses"],
         "next": one.parts["Next"],
