@@ -23,7 +23,7 @@ _HOUR = 3_600_000_000
     techniques=["T1543.003", "T1053.005"],
     confidence="medium",
     because="{name} was set up by {account} to run {runs}; {hosts} of {fleet} hosts have one like it, and it "
-    "lived for {hours:.1f} hours.",
+    "was met over {hours:.1f} hours.",
 )
 def rare_service_or_job(
     service: Table, scheduled_job: Table, process: Table, *, few: int = 1, fleet: int = 5, brief: float = 1.0

@@ -36,7 +36,8 @@ def test_a_signed_program_with_an_unsigned_library_in_an_open_folder_is_found(tm
     assert found.places == (Place("evidence.json", 2, 100),)
     assert found.because == (
         "C:\\ProgramData\\Camera\\viewer.exe loaded C:\\ProgramData\\Camera\\duser.dll from its own folder; "
-        "the program is signed by Example Software, the library by -, and this pair is on 1 of 1 hosts."
+        "the program's maker is Example Software, the library's signer -, "
+        "and this pair of names is on 1 of 1 hosts."
     )
 
 
@@ -72,3 +73,23 @@ def test_without_signatures_only_a_name_of_windows_own_speaks(tmp_path: Path) ->
     ]
     (found,) = heard(tmp_path, library_beside_program, image_load=rows).findings
     assert found.facts["field.loaded"] == "C:\\Users\\mei\\Downloads\\job\\version.dll"
+
+
+@pytest.mark.parametrize(("company", "found"), [("Microsoft Corporation", 1), ("Example Software", 0)])
+def test_a_windows_program_out_of_its_folder_is_known_by_the_name_inside(
+    tmp_path: Path, company: str, found: int
+) -> None:
+    image = "C:\\ProgramData\\Adobe\\colorcpl.exe"
+    started = at(1, host="pc7", image=image, company=company)
+    load = at(1, host="pc7", image=image, loaded="C:\\ProgramData\\Adobe\\colorui.dll", **UNSIGNED)
+    said = heard(tmp_path, library_beside_program, image_load=[load], process=[started])
+    assert len(said.findings) == found
+
+
+def test_where_nothing_is_said_of_signatures_a_program_of_windows_is_not_enough(tmp_path: Path) -> None:
+    image = "C:\\Users\\mei\\AppData\\Local\\Microsoft\\Teams\\Teams.exe"
+    started = at(1, host="pc7", image=image, company="Microsoft Corporation")
+    load = at(
+        1, host="pc7", image=image, loaded="C:\\Users\\mei\\AppData\\Local\\Microsoft\\Teams\\ffmpeg.dll"
+    )
+    assert heard(tmp_path, library_beside_program, image_load=[load], process=[started]).findings == ()

@@ -45,7 +45,7 @@ def test_a_job_of_one_host_that_runs_from_an_odd_folder_is_found(tmp_path: Path)
     assert found.because == (
         "\\Update was set up by EXAMPLE\\mei to run C:\\ProgramData\\Oracle\\javac.exe -q; "
         "1 of 7 hosts have one like it, "
-        "and it lived for 0.0 hours."
+        "and it was met over 0.0 hours."
     )
 
 
