@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 # 1655157610.743948, 1655157610743 (milliseconds), 132000000000000000 (FILETIME)
 _EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?$")
 _FAR = 2.0**62
+_MINUTE = 60_000_000
+_EPOCH_START = datetime(1970, 1, 1)
+Micros = np.ndarray[Any, np.dtype[np.int64]]
 _FILETIME_ZERO = 11_644_473_600_000_000  # microseconds from 1601 to 1970
 
 
@@ -137,7 +140,7 @@ def clocks(
 
 def instants(
     texts: pa.Array, zone: str = "UTC"
-) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.bool_]]]:
+) -> tuple[Micros, np.ndarray[Any, np.dtype[np.bool_]]]:
     """`instant` of many texts: microseconds, and which of them are times."""
     quick = _of_one_shape(texts, zone)
     if quick is not None:
@@ -146,20 +149,28 @@ def instants(
     return np.array([value or 0 for value in slow], np.int64), np.array([value is not None for value in slow])
 
 
-def _of_one_shape(texts: pa.Array, zone: str) -> np.ndarray[Any, np.dtype[np.int64]] | None:
+def _of_one_shape(texts: pa.Array, zone: str) -> Micros | None:
     """Microseconds where every text is written like the first and Arrow can read that; None otherwise."""
     shape = _shape(texts[0].as_py() or "")
     if shape is None or texts.null_count or not pc.all(pc.match_substring_regex(texts, shape[0])).as_py():
         return None
     kind = pa.timestamp(shape[1], "UTC" if shape[2] else None)
     try:
-        moments = texts.cast(kind)
-        if not shape[2] and zone != "UTC":
-            moments = pc.assume_timezone(moments, zone, ambiguous="earliest", nonexistent="raise")
-    except pa.ArrowInvalid:
+        values: Micros = texts.cast(kind).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        values = values // 1000 if shape[1] == "ns" else values
+        return values if shape[2] or zone == "UTC" else _from_zone(values, _zone(zone))
+    except (pa.ArrowInvalid, ValueError, OverflowError):
         return None
-    values: np.ndarray[Any, np.dtype[np.int64]] = moments.cast(pa.int64()).to_numpy(zero_copy_only=False)
-    return values // 1000 if shape[1] == "ns" else values
+
+
+def _from_zone(values: Micros, zone: ZoneInfo) -> Micros:
+    """Local times to UTC, minute by minute: Arrow's own zones know no summer after 2037."""
+    minutes, where = np.unique(values // _MINUTE, return_inverse=True)
+    shifts = [
+        (_EPOCH_START + timedelta(minutes=minute)).replace(tzinfo=zone).utcoffset() or timedelta()
+        for minute in minutes.tolist()
+    ]
+    return values - np.array([shift // timedelta(microseconds=1) for shift in shifts], np.int64)[where]
 
 
 def _shape(text: str) -> tuple[str, str, bool] | None:

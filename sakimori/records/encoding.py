@@ -82,7 +82,7 @@ class Column:
         # 1, 1.0 and True are one key to a dict but three texts in a log.
         if (0 in self._codes or 1 in self._codes) and not {bool, float}.isdisjoint(map(type, values)):
             self._pieces.pop()
-            self.extend([text_of(value) if isinstance(value, (bool, float)) else value for value in values])
+            self.extend([text_of(value) for value in values])
 
     def take(self) -> pa.DictionaryArray:
         """All values since the last take."""

@@ -82,8 +82,8 @@ def test_a_log_has_a_title_of_its_own(log: Log) -> None:
 @pytest.mark.parametrize("log", WINDOWS, ids=lambda log: log.name)
 def test_a_windows_event_keeps_its_header(log: Log) -> None:
     header = {
-        "Channel", "EventID", "Provider_Name", "Computer", "EventRecordID", "TimeCreated", "EventTime", "UserID",
-        "Execution_ProcessID", "Level",
+        "Channel", "EventID", "Provider_Name", "Computer", "EventRecordID", "TimeCreated", "EventTime",
+        "UserID", "Execution_ProcessID", "Level",
     }  # fmt: skip
     assert header <= set(log.columns)
     assert log.identity == ("Computer", "Channel", "EventRecordID")
@@ -130,7 +130,7 @@ def test_every_log_source_of_the_pack_for_windows_is_answered(shared: Callable[[
 
 
 def sources(pack: Path) -> Iterator[dict[str, Any]]:
-    # Log sources stand at the left edge; reading only those lines is twenty times as fast as parsing the rules.
+    # Log sources stand at the left edge; reading those lines alone is far quicker than parsing the rules.
     for rule in pack.rglob("*.yml"):
         found = re.search(
             r"^logsource:\r?\n((?:[ \t]+.*\r?\n)+)", rule.read_text(encoding="utf-8"), re.MULTILINE
