@@ -17,7 +17,7 @@ class Entry:
 
     name: str
     stream: io.RawIOBase
-    size: int
+    size: int | None
 
 
 @dataclass(frozen=True, slots=True)

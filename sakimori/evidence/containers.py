@@ -19,6 +19,13 @@ from sakimori.evidence.unpack import Unpacked, decoder_of
 from sakimori.records.manifest import Refused
 
 _ZIP, _SEVEN, _TAR, _STREAM = "zip", "7z", "tar", "compressed"
+# Formats we know by their first bytes but have no reader for.
+_FOREIGN = {
+    b"Rar!\x1a\x07": "RAR",
+    b"MSCF\0\0\0\0": "CAB",
+    b"\x04\x22\x4d\x18": "LZ4",
+    b"\x1f\x9d": "compress (.Z)",
+}
 Archive = Callable[[BinaryIO, int, Limits], Iterator[Entry | Skipped]]
 _SEEKING: dict[str, Archive] = {_ZIP: zips.entries, _SEVEN: sevenzips.entries}
 
@@ -48,14 +55,15 @@ def open_member(file: EvidenceFile, path: str, limits: Limits | None = None) -> 
 
 
 def container(head: bytes) -> str | None:
-    """`zip`, `7z`, `tar` or `compressed` by the first bytes; None for a plain file."""
+    """`zip`, `7z`, `tar`, `compressed` or a foreign format by the first bytes; None for a plain file."""
     if head.startswith(zips.MAGIC):
         return _ZIP
     if head.startswith(sevenzips.MAGIC):
         return _SEVEN
     if decoder_of(head):
         return _STREAM
-    return _TAR if tars.is_tar(head) else None
+    foreign = next((name for magic, name in _FOREIGN.items() if head.startswith(magic)), None)
+    return foreign or (_TAR if tars.is_tar(head) else None)
 
 
 @dataclass(slots=True)
@@ -85,6 +93,8 @@ class _Walk:
         kind = container(member.head)
         if kind is None or (self.closed_at == depth and member.path == self.wanted):
             yield member
+        elif kind in _FOREIGN.values():
+            yield _refused(member.path, kind, f"{kind} is not supported; unpack it and hunt in the folder")
         elif depth >= self.limits.depth:
             yield _refused(member.path, kind, f"it stands more than {self.limits.depth} containers deep")
         else:

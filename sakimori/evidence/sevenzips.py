@@ -75,7 +75,7 @@ def _unpacked(archive: py7zr.SevenZipFile, sizes: dict[str, int]) -> Iterator[En
         while (event := pipe.take()) is not None:
             if isinstance(event, str):
                 stream = _Stream(pipe)
-                yield Entry(event, stream, sizes.get(event, 0))
+                yield Entry(event, stream, sizes.get(event))
                 stream.skip()
         if pipe.damage:
             yield Skipped("", f"it cannot be read further ({pipe.damage})")

@@ -60,8 +60,9 @@ class WindowsXml:
     lines = False
 
     def claims(self, head: bytes) -> bool:
-        """Text in which an Event element opens with its System element."""
-        return b"<" in head[:4] and bool(_CLAIM.search(head.decode(_encoding(head), "ignore")))
+        """Text that begins as XML, or as evtx_dump numbers it, in which an Event opens with its System."""
+        text = head.decode(_encoding(head), "ignore").lstrip("\ufeff \r\n\t")
+        return text.startswith(("<", "Record ")) and bool(_CLAIM.search(text))
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """Batches by log; events that are not well formed are Unread."""

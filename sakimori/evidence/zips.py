@@ -12,10 +12,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from sakimori.evidence.archives import Entry, Skipped, Slice
-from sakimori.evidence.limits import Limits
+from sakimori.evidence.limits import Limits, size
 from sakimori.evidence.unpack import Decoder, Unpacked, deflate, xz, zstandard
 
 if TYPE_CHECKING:
@@ -29,10 +29,24 @@ _DECODERS: dict[int, Callable[[], Decoder]] = {
     93: zstandard,
     95: xz,
 }
+_LONGEST_DIRECTORY = 16 << 20
 _UTF8 = 0x800
 _ENCRYPTED = 0x1
 # What the standard library raises on a hostile central directory.
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error, IndexError)
+
+
+class _Directory:
+    """The file as the standard library needs it to find the directory, which it reads in one piece."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, count: int = -1) -> bytes:
+        if count > _LONGEST_DIRECTORY:
+            raise ValueError(f"it takes {size(count)}, more than {size(_LONGEST_DIRECTORY)}")
+        return self._file.read(count)
 
 
 class _Checked(io.RawIOBase):
@@ -59,7 +73,9 @@ class _Checked(io.RawIOBase):
 def entries(file: BinaryIO, length: int, limits: Limits) -> Iterator[Entry | Skipped]:
     """The members of a zip of `length` bytes; directories are left out."""
     try:
-        infos = sorted(zipfile.ZipFile(file).infolist(), key=lambda info: info.header_offset)
+        infos = sorted(
+            zipfile.ZipFile(cast(BinaryIO, _Directory(file))).infolist(), key=lambda info: info.header_offset
+        )
     except _BROKEN as damage:
         yield Skipped(
             "", f"its directory cannot be read ({damage}); repair it or unpack what can be unpacked"

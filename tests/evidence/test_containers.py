@@ -245,6 +245,18 @@ def test_encrypted_members_are_refused_and_the_rest_is_read(tmp_path: Path) -> N
     assert seen(evidence(tmp_path, sevenzipped({"a": LINE}, password="example"))) == ({}, {"e": reason})
 
 
+@pytest.mark.parametrize("magic", [b"Rar!\x1a\x07\x01\x00", b"MSCF" + bytes(4), b"\x04\x22\x4d\x18"])
+def test_formats_without_a_reader_are_named(tmp_path: Path, magic: bytes) -> None:
+    _, told = seen(evidence(tmp_path, zipped({"x": magic + NOISE[:100]})))
+    assert told["e!x"].endswith("is not supported; unpack it and hunt in the folder.")
+
+
+def test_a_zip_directory_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 0xFFFE, 0xFFFE, 20 << 20, 0, 0)
+    _, told = seen(evidence(tmp_path, b"PK\x03\x04" + bytes(20 << 20) + end))
+    assert told["e"].startswith("It was not read: its directory cannot be read (it takes 21.0 MB")
+
+
 def test_a_small_zip_that_declares_ten_gigabytes_is_refused_at_once(tmp_path: Path) -> None:
     started = time.monotonic()
     members, told = seen(evidence(tmp_path, _overlapping()))

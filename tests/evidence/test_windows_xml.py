@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
 from collections.abc import Callable
@@ -112,6 +113,8 @@ def test_odd_events_keep_what_they_say() -> None:
 
 def test_content_decides_what_is_claimed() -> None:
     assert READER.claims(event("a").encode())
+    assert READER.claims(f"Record 1\n<?xml version='1.0'?>\n{event('a')}".encode())
+    assert not READER.claims(json.dumps({"original": event("a")}).encode())
     assert not READER.claims(b"<html><body><Event></Event></body></html>")
     assert not READER.claims(b'{"Channel":"Security"}')
     assert not READER.claims(b"")
