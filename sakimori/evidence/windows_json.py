@@ -22,6 +22,7 @@ from sakimori.records.batch import BatchBuilder, Builders, text_of
 from sakimori.records.plan import Plan, Stream
 
 _MOST_KNOWN = 20_000
+_NO_EVENT = (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 Getter = Callable[[Any], Any]
 
@@ -81,7 +82,7 @@ class _Known:
         try:
             row = self.decode(text)
             return row if self.identity(row) in self.identities else None
-        except (msgspec.DecodeError, TypeError, AttributeError):
+        except _NO_EVENT:
             return None
 
 
@@ -150,7 +151,7 @@ class JsonEvents:
             plain = self._dialect.straighten(record)
             stream = self._streams.stream(*self._dialect.named(plain))
             return stream, msgspec.convert(plain, self._shape(stream).type)
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        except _NO_EVENT:
             return "JSON, but not laid out as a Windows event"
 
 
