@@ -32,9 +32,8 @@ def incidents(
     groups = [(group, observations(group.findings, rarity)) for group in join(findings, context, rarity)]
     worthy = [(group, seen) for group, seen in groups if deserves_a_person(seen)]
     names = _names([group for group, _ in worthy], published or {})
-    met = Counter(subject for finding in findings for subject in finding.subjects)
     made = [
-        _incident(group, seen, name, rarity=rarity, context=context, met=met)
+        _incident(group, seen, name, rarity=rarity, context=context)
         for (group, seen), name in zip(worthy, names, strict=True)
     ]
     made.sort(key=lambda incident: (-incident.score, incident.first_seen or 0, incident.id))
@@ -48,7 +47,6 @@ def _incident(
     *,
     rarity: Rarity,
     context: Context,
-    met: Mapping[Subject, int],
 ) -> Incident:
     parts = score(seen, rarity, context)
     found = sorted(group.findings, key=lambda f: (f.first_seen is None, f.first_seen or 0, f.id))
@@ -62,7 +60,7 @@ def _incident(
         score_parts=parts,
         title=title(facts, tongue("en")),
         findings=tuple(found),
-        subjects=_subjects(found, met),
+        subjects=_subjects(found, rarity.mentions),
         techniques=tuple(sorted({technique for f in found for technique in f.techniques})),
         stages=tuple(stage_support(seen)),
         first_seen=min(clocks, default=None),

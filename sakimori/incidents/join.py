@@ -23,7 +23,7 @@ from sakimori.incidents.links import DAY, ENOUGH, HOUR, TIES, strength
 from sakimori.incidents.rarity import Rarity, learn
 from sakimori.incidents.union import Union
 
-Key = tuple[Subject, Subject | None]  # an entity, and its host where the entity means nothing elsewhere
+Key = Subject | tuple[Subject, Subject]  # an entity, with its host where it means nothing elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,8 @@ class _Graph:
         self._file()
         for line in self.homes.values():
             self._join_on_host(line)
-        for (subject, _), line in self.lines.items():
-            self._join_along(subject, line)
+        for key, line in self.lines.items():
+            self._join_along(key if isinstance(key, Subject) else key[0], line)
 
     def _file(self) -> None:
         for index, core in enumerate(self.cores):
@@ -115,7 +115,8 @@ class _Graph:
         return self.rarity.places.of(finding)
 
     def _subjects(self, finding: Finding) -> Iterable[Subject]:
-        return dict.fromkeys(map(self.rarity.places.resolve, finding.subjects))
+        resolve = self.rarity.places.resolve
+        return dict.fromkeys(resolve(subject) for subject in finding.subjects if subject.type in TIES)
 
     def _strength(self, subject: Subject) -> float:
         if subject not in self._strengths:
@@ -189,17 +190,16 @@ class _Graph:
         rare = self.rarity.of(finding)
         candidates: list[tuple[float, int, int]] = []
         for subject in self._subjects(finding):
-            key = _key(subject, place)
-            if key in self.lines and (rare >= _SOME or subject.type == "process_instance"):
-                candidates += self._held(finding, place, key)
+            if (rare >= _SOME or subject.type == "process_instance") and _key(subject, place) in self.lines:
+                candidates += self._held(finding, place, subject)
         if rare >= _RARE and place in self.homes:
             candidates += self._around(finding, self.homes[place], _NEARBY, 0.0)
         return min(candidates)[2] if candidates else None
 
-    def _held(self, finding: Finding, place: Subject, key: Key) -> Iterator[tuple[float, int, int]]:
+    def _held(self, finding: Finding, place: Subject, subject: Subject) -> Iterator[tuple[float, int, int]]:
         """Cores with the same entity; the user's account, there all day, holds only what is elsewhere."""
-        tie = TIES[key[0].type]
-        for order, gap, index in self._around(finding, self.lines[key], tie.window, -self._strength(key[0])):
+        tie, line = TIES[subject.type], self.lines[_key(subject, place)]
+        for order, gap, index in self._around(finding, line, tie.window, -self._strength(subject)):
             if tie.carries or self._place(self.cores[index]) != place:
                 yield order, gap, index
 
@@ -221,8 +221,7 @@ def _key_of_clock(finding: Finding) -> int:
 
 
 def _key(subject: Subject, place: Subject) -> Key:
-    tie = TIES.get(subject.type)
-    return (subject, place if tie is not None and tie.scoped else None)
+    return (subject, place) if TIES[subject.type].scoped else subject
 
 
 def _pause(first: Finding, second: Finding) -> int:

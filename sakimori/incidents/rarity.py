@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sakimori.findings import Finding, Severity, Subject
 from sakimori.incidents.common import everybodys
-from sakimori.incidents.context import Context
+from sakimori.incidents.context import Context, home
 from sakimori.incidents.places import Places
 
 # An intrusion touches a few hosts with the same means; up to here nothing is discounted.
@@ -30,11 +30,12 @@ class Habit:
     rarity: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rarity:
     """What this data teaches: each detector's habit, on how many hosts each entity is met.
 
     `reaches` counts, for a host, how many other hosts its findings name: many for a scanner or a proxy.
+    `mentions` counts the findings that name an entity.
     `stock` are hashes of programs of the system.
     """
 
@@ -42,6 +43,7 @@ class Rarity:
     habits: Mapping[str, Habit]
     met_on: Mapping[Subject, int]
     reaches: Mapping[Subject, int]
+    mentions: Mapping[Subject, int]
     stock: frozenset[Subject]
     places: Places
 
@@ -69,37 +71,89 @@ _NEED = {Severity.MEDIUM: 0.5, Severity.HIGH: 0.3, Severity.CRITICAL: 0.1}
 def learn(findings: Sequence[Finding], context: Context) -> Rarity:
     """Counts hosts and days per detector and hosts per entity; the order of the findings does not matter."""
     places = Places(findings, context)
-    spoke: defaultdict[str, set[tuple[Subject, int]]] = defaultdict(set)
-    met: defaultdict[Subject, set[Subject]] = defaultdict(set)
-    named: defaultdict[Subject, set[Subject]] = defaultdict(set)
-    stock: set[Subject] = set()
+    tally = _Tally(places)
     for finding in findings:
-        place = places.of(finding)
-        spoke[finding.detector].add((place, (finding.first_seen or 0) // _DAY))
-        reached = named[place]
-        for subject in map(places.resolve, finding.subjects):
-            if subject != place and not everybodys(subject):
-                met[subject].add(place)
-                if places.inside(subject) or subject.type == "host":
-                    reached.add(subject)
-        stock.update(_stock(finding))
-    days = sorted({day for pairs in spoke.values() for _, day in pairs})
-    hosts = max(context.hosts, len(named))
+        tally.count(finding)
+    days = sorted({day for pairs in tally.spoke.values() for _, day in pairs})
+    hosts = max(context.hosts, len(tally.reached))
     return Rarity(
-        hosts,
-        {detector: _habit(pairs, days, hosts) for detector, pairs in spoke.items()},
-        {subject: max(len(where), context.seen_on.get(subject, 0)) for subject, where in met.items()},
-        {place: len(reached & named.keys()) for place, reached in named.items()},
-        frozenset(stock),
-        places,
+        hosts=hosts,
+        habits={detector: _habit(pairs, days, hosts) for detector, pairs in tally.spoke.items()},
+        met_on={
+            subject: max(len(tally.met[number]), context.seen_on.get(subject, 0))
+            for subject, number in tally.numbers.items()
+            if number in tally.met
+        },
+        reaches=tally.reaches(),
+        mentions={subject: tally.mentions[number] for subject, number in tally.numbers.items()},
+        stock=frozenset(tally.stock),
+        places=places,
     )
+
+
+class _Tally:
+    """Counts by number: an entity is looked at once and then known by a small integer."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.numbers: dict[Subject, int] = {}
+        self.mentions: list[int] = []
+        self.spoke: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+        self.met: defaultdict[int, set[int]] = defaultdict(set)
+        self.reached: defaultdict[int, set[int]] = defaultdict(set)
+        self.stock: set[Subject] = set()
+        self._resolved: list[int] = []
+        self._everybodys: list[bool] = []
+        self._inside: list[bool] = []
+
+    def count(self, finding: Finding) -> None:
+        """One finding more."""
+        place = self._resolved[self._number(home(finding))]
+        self.spoke[finding.detector].add((place, (finding.first_seen or 0) // _DAY))
+        reached = self.reached[place]
+        for subject in finding.subjects:
+            number = self._number(subject)
+            self.mentions[number] += 1
+            number = self._resolved[number]
+            if number != place and not self._everybodys[number]:
+                self.met[number].add(place)
+                if self._inside[number]:
+                    reached.add(number)
+        self._shelve(finding)
+
+    def _number(self, subject: Subject) -> int:
+        number = self.numbers.get(subject)
+        return self._new(subject) if number is None else number
+
+    def _new(self, subject: Subject) -> int:
+        number = self.numbers[subject] = len(self.numbers)
+        self.mentions.append(0)
+        self._resolved.append(number)
+        self._everybodys.append(everybodys(subject))
+        self._inside.append(subject.type == "host" or self.places.inside(subject))
+        resolved = self.places.resolve(subject)
+        if resolved != subject:
+            self._resolved[number] = self._number(resolved)
+        return number
+
+    def _shelve(self, finding: Finding) -> None:
+        """Hashes in a finding that names only programs and files of the system are those programs'."""
+        hashes = [subject for subject in finding.subjects if subject.type == "hash"]
+        files = [subject for subject in finding.subjects if subject.type in ("process", "file")]
+        if hashes and files and all(self._everybodys[self.numbers[file]] for file in files):
+            self.stock.update(hashes)
+
+    def reaches(self) -> dict[Subject, int]:
+        """How many other hosts that have findings a host's findings name."""
+        subjects = list(self.numbers)
+        return {subjects[place]: len(named & self.reached.keys()) for place, named in self.reached.items()}
 
 
 def _few(number: int, room: float) -> float:
     return room / (room + max(0, number - FEW_HOSTS))
 
 
-def _habit(pairs: Iterable[tuple[Subject, int]], days: Sequence[int], hosts: int) -> Habit:
+def _habit(pairs: Iterable[tuple[int, int]], days: Sequence[int], hosts: int) -> Habit:
     spoken = list(pairs)
     homes = len({place for place, _ in spoken})
     wide = _few(homes, max(4.0, 0.1 * hosts))
@@ -110,16 +164,9 @@ def _habit(pairs: Iterable[tuple[Subject, int]], days: Sequence[int], hosts: int
     return Habit(homes, len(spoken), wide * lasting * _new(spoken, days))
 
 
-def _new(spoken: Sequence[tuple[Subject, int]], days: Sequence[int]) -> float:
+def _new(spoken: Sequence[tuple[int, int]], days: Sequence[int]) -> float:
     """1 for a detector that began to speak late, less for one that spoke from the first days on."""
     if len(days) < A_WHILE or len(spoken) < 4:
         return 1.0
     early = sum(1 for _, day in spoken if day < days[len(days) // 3])
     return 2 / (2 + early) if early >= 2 else 1.0
-
-
-def _stock(finding: Finding) -> Iterable[Subject]:
-    """Hashes in a finding that names only programs and files of the system: they are those programs'."""
-    hashes = [subject for subject in finding.subjects if subject.type == "hash"]
-    files = [subject for subject in finding.subjects if subject.type in ("process", "file")]
-    return hashes if files and all(map(everybodys, files)) else ()
