@@ -1,1 +1,6 @@
-"""Synthetic evidence of a firm that does not exist: `write_scenario` in `generate`."""
+"""Synthetic evidence of a crypto exchange that does not exist, in the formats real evidence has."""
+
+from sakimori.scenario.generate import write_scenario
+from sakimori.scenario.summary import Summary, described
+
+__all__ = ["Summary", "described", "write_scenario"]

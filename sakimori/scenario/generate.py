@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from sakimori.scenario.estate import Estate, build
 from sakimori.scenario.journal import DAY, Witness
 from sakimori.scenario.life import SLICE, Life
 from sakimori.scenario.signon import populate
+from sakimori.scenario.summary import Summary
 from sakimori.scenario.telemetry import Sensors
 from sakimori.scenario.truth import Truth
 from sakimori.scenario.windows import WindowsSensors
@@ -25,20 +25,6 @@ KINDS: dict[str, Callable[[Path, Witness, Estate, int, str], Sensors]] = {
 START = date(2026, 3, 2)  # a Monday
 RATE = 3000
 Progress = Callable[[int, int, int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What was written. `variant` is the way in, empty where there is no intrusion."""
-
-    evidence: Path
-    truth: Path
-    records: int
-    attack_records: int
-    variant: str
-    first_day: date
-    days: int
-    hosts: int
 
 
 def write_scenario(

@@ -66,7 +66,7 @@ def test_only_addresses_and_names_kept_for_documentation_occur(
 
 
 def _versions() -> set[str]:
-    """Version numbers in the room's data and code that read like addresses: the word before them says what they are."""
+    """Version numbers in data and code that read like addresses: the word before says what they are."""
     room = Path(attack.__file__).parent
     texts = [path.read_text() for ending in ("*.toml", "*.py") for path in room.rglob(ending)]
     said = re.compile(rf"""(?:version\W+"|Chrome/|/VERSION:|servicingstack_\w+_|stub )({ADDRESS.pattern})""")
