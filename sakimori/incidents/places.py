@@ -54,6 +54,8 @@ class Places:
 
     def inside(self, subject: Subject) -> bool:
         """Whether it names a machine of one's own, which many reach for good reason."""
+        if subject.type not in ("address", "domain"):
+            return False
         if subject not in self._inside:
             self._inside[subject] = self.resolve(subject).type == "host" or _private(subject)
         return self._inside[subject]

@@ -130,10 +130,11 @@ class _Tally:
         self.mentions.append(0)
         self._resolved.append(number)
         self._everybodys.append(everybodys(subject))
-        self._inside.append(subject.type == "host" or self.places.inside(subject))
-        resolved = self.places.resolve(subject)
-        if resolved != subject:
-            self._resolved[number] = self._number(resolved)
+        self._inside.append(subject.type == "host")
+        if subject.type in ("address", "domain"):
+            self._inside[number] = self.places.inside(subject)
+            resolved = self.places.resolve(subject)
+            self._resolved[number] = number if resolved is subject else self._number(resolved)
         return number
 
     def _shelve(self, finding: Finding) -> None:
