@@ -96,7 +96,11 @@ def _unclear(one: Behaviour, rows: pa.Table) -> list[Note]:
     if not rows.num_rows:
         return []
     found = sorted({s for row in rows.to_pylist() for s in _subjects(one, row)[:1]})
-    return [_note(one, "cannot tell", one.parts.get("Misses", ""), found)]
+    named = ", ".join(subject.value for subject in found[:3])
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return [
+        _note(one, "cannot tell", f"the records cannot tell for {named}{more}: {one.parts['Misses']}", found)
+    ]
 
 
 def _findings(one: Behaviour, said: Iterable[_Said]) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ import pytest
 from ibis import Table, _
 
 from sakimori.detection.behaviour import REQUIRED, Behaviour, behaviour, behaviours, unbound
-from sakimori.detection.behaviours import run_behaviours
 from sakimori.detection.run_behaviours import hear
 from sakimori.engine.local import Local
 from sakimori.errors import RuleError
@@ -166,7 +165,7 @@ def test_all_behaviours_are_silent_on_an_ordinary_day(tmp_path: Path) -> None:
     with Local(
         store_of(tmp_path / "store", plain_logs(), rows), plain_logs(), 200 << 20, tmp_path / "t"
     ) as engine:
-        assert run_behaviours(engine) == ()
+        assert hear(engine).findings == ()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ def test_an_export_filtered_by_event_cannot_tell_and_says_so(tmp_path: Path) -> 
     said = heard(tmp_path, log_cleared_or_gap, numbered_event=log(range(1, 12000, 7)))
     (note,) = said.notes
     assert (said.findings, note.kind, note.subjects) == ((), "cannot tell", (Subject("host", "dc1"),))
+    assert note.reason.startswith("the records cannot tell for dc1: ")
 
 
 def test_each_channel_of_each_host_is_numbered_by_itself(tmp_path: Path) -> None:
