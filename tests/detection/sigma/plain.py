@@ -237,6 +237,7 @@ def elements(content: object) -> Iterator[object]:
             yield from elements(element)
         elif element is not None:
             yield element
+            yield from elements(element)
 
 
 def as_list(content: object) -> list[object]:
@@ -274,8 +275,17 @@ def lowered(part: str | SpecialChars) -> str | SpecialChars:
 @lru_cache(maxsize=100_000)
 def wildcard(parts: tuple[str | SpecialChars, ...]) -> re.Pattern[str]:
     """The pattern of a whole value: `*` is any run of characters, `?` exactly one, line ends included."""
-    sign = {SpecialChars.WILDCARD_MULTI: ".*", SpecialChars.WILDCARD_SINGLE: "."}
-    return re.compile("".join(re.escape(p) if isinstance(p, str) else sign[p] for p in parts), re.DOTALL)
+    pieces = [""]
+    for part in parts:
+        if part is SpecialChars.WILDCARD_MULTI:
+            pieces.append("")
+        else:
+            pieces[-1] += "." if part is SpecialChars.WILDCARD_SINGLE else re.escape(str(part))
+    if len(pieces) == 1:
+        return re.compile(pieces[0], re.DOTALL)
+    first, *middle, last = pieces
+    # Each piece in the middle where it first fits, for good: a later place never helps what follows.
+    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in middle) + ".*" + last, re.DOTALL)
 
 
 @lru_cache(maxsize=10_000)
