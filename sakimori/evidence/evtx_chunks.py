@@ -10,7 +10,7 @@ import struct
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from evtx import PyEvtxParser
 
@@ -34,8 +34,7 @@ _NOTHING = b"\x0f\x01\x01\x00\x00"
 _NO_ID = (1 << 64) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A record as its header shows it: position in the chunk, size, record id."""
 
     at: int
@@ -116,8 +115,10 @@ def _record(data: bytes, at: int, end: int) -> Found | None:
     if magic != _RECORD_MAGIC or not _SHORTEST <= size <= end - at:
         return None
     after = at + size
-    closed = data[after - 4 : after] == data[at + 4 : at + 8]  # the size stands at both ends
-    return Found(at, size, number) if closed or data[after : after + 4] == _RECORD_MAGIC else None
+    # The size stands at both ends of a record; where its end is damaged, the next record vouches for it.
+    if data.startswith(_RECORD_MAGIC, after) or data[after - 4 : after] == data[at + 4 : at + 8]:
+        return Found(at, size, number)
+    return None
 
 
 def _next(data: bytes, at: int, end: int) -> Found | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -14,8 +14,9 @@ from sakimori.evidence.reader import Source
 from sakimori.evidence.windows_event import row_of
 from sakimori.evidence.windows_logs import WindowsStreams
 from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
-from sakimori.records.plan import Plan
+from sakimori.records.plan import Plan, Stream
 
+_STREAMS_KNOWN = 4096
 _CHUNKS_DECLARED = 42  # where the file header holds the number of chunks
 
 
@@ -62,28 +63,31 @@ class _Rows:
     """Takes decoded records to the builders of their streams."""
 
     def __init__(self, plan: Plan, builders: Builders) -> None:
-        self._stream = WindowsStreams(plan).stream
+        self._streams = WindowsStreams(plan)
+        self._known: dict[tuple[Any, Any, Any], Stream] = {}
         self._builders = builders
         self.rest = builders.rest
 
     def add(self, chunk: Chunk, first: int, offset: int) -> Iterator[Batch | Unread]:
-        loads: Callable[[str], Any] = orjson.loads
-        add, stream_of = self._builders.add, self._stream
+        put, known = self._builders.put, self._known
         for number, (record, text) in enumerate(zip(chunk.found, chunk.texts, strict=True), first):
-            at = offset + record.at
             try:
-                row = row_of(loads(text)["Event"]) if text is not None else None
+                row = row_of(orjson.loads(text or "null")["Event"])
+                key = (row["Channel"], row["Provider_Name"], row["EventID"])
+                stream = known.get(key) or self._stream(key)
             except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
-                row = None
-            if row is None:
-                yield Unread(number, at, _why(chunk))
+                yield Unread(number, offset + record.at, _why(chunk))
                 continue
-            event_id = row["EventID"]
-            stream = stream_of(
-                row["Channel"], row["Provider_Name"], None if event_id is None else str(event_id)
-            )
             raw = text.encode() if stream.raw and text else b""
-            yield from add(stream, number, at, row, record.size, raw)
+            if put(stream, number, offset + record.at, row, record.size, raw):
+                yield from self._builders.due()
+
+    def _stream(self, key: tuple[Any, Any, Any]) -> Stream:
+        channel, provider, event_id = key
+        stream = self._streams.stream(channel, provider, None if event_id is None else str(event_id))
+        if len(self._known) < _STREAMS_KNOWN:
+            self._known[key] = stream
+        return stream
 
 
 def _chunks(source: Source) -> Iterator[tuple[int, bytes]]:
