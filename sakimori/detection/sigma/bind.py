@@ -92,7 +92,7 @@ def bind(rules: Iterable[Rule], log: Log, constants: Mapping[str, str]) -> Bound
     silent: set[str] = set()
     for rule in rules:
         tree = binding.bound(rule)
-        if tree == NEVER:
+        if tree is NEVER:
             silent.add(rule.id)
         else:
             planned.append(PlannedRule(rule.id, tree))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
 from sakimori.detection.sigma.bind import Bound, bind
-from sakimori.detection.sigma.kernel import kernel
+from sakimori.detection.sigma.kernel import Judge
 from sakimori.detection.sigma.pack import Pack
 from sakimori.detection.sigma.rule import Rule
 from sakimori.records.batch import Batch
 from sakimori.records.catalogue import Catalogue, Log
 from sakimori.records.plan import Plan
-
-Kernel = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
 class Engine:
@@ -30,7 +28,7 @@ class Engine:
         self._cache = cache
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self._bound: dict[tuple[str, tuple[tuple[str, str], ...]], Bound] = {}
-        self._kernels: dict[str, Kernel] = {}
+        self._judges: dict[str, Judge] = {}
         self._by_logsource: dict[tuple[str | None, str | None, str | None], list[Rule]] = {}
         for rule in pack.rules:
             self._by_logsource.setdefault((rule.product, rule.category, rule.service), []).append(rule)
@@ -42,14 +40,13 @@ class Engine:
     def look(self, batch: Batch) -> pa.RecordBatch | None:
         """The rows on which rules fire, with `row`, their number, and `rules`; None where none does."""
         stream = batch.stream
-        run = self._kernels.get(stream.key)
-        if run is None:
-            run = self._kernels[stream.key] = kernel(
-                self.bound(stream.log, dict(stream.constants)).plan, self._cache
-            )
+        judge = self._judges.get(stream.key)
+        if judge is None:
+            bound = self.bound(stream.log, dict(stream.constants))
+            judge = self._judges[stream.key] = Judge(bound.plan, self._cache)
         rows = pa.array(range(batch.data.num_rows), pa.int64())
         data = pa.RecordBatch.from_arrays([*batch.data.columns, rows], [*batch.data.schema.names, "row"])
-        return next(run(iter((data,))), None)
+        return judge.fired(data, batch.raws)
 
     def rules_of(self, log: Log) -> tuple[Rule, ...]:
         """The rules whose log source this log answers."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sakimori.detection.sigma.kernel import And, Atom, Never, Not, Or, Tree
+from sakimori.detection.sigma.kernel import And, Atom, Not, Or, Tree
+from sakimori.detection.sigma.kernel.tree import NEVER, negation
 
 _TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)$", re.IGNORECASE)
 _OTHER = re.compile(r"attack\.[gs]\d{4}$", re.IGNORECASE)
@@ -82,7 +83,7 @@ def _tree_from_json(data: Any) -> Tree:
     if isinstance(data, list):
         return Atom(*data)
     if "not" in data:
-        return Not(_tree_from_json(data["not"]))
+        return negation(_tree_from_json(data["not"]))
     if "and" in data:
         return And(tuple(map(_tree_from_json, data["and"])))
-    return Or(tuple(map(_tree_from_json, data["or"]))) if "or" in data else Never()
+    return Or(tuple(map(_tree_from_json, data["or"]))) if "or" in data else NEVER

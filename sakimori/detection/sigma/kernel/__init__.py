@@ -4,7 +4,19 @@
 """
 
 from sakimori.detection.sigma.kernel.plan import Field, KernelPlan, PlannedRule
-from sakimori.detection.sigma.kernel.run import kernel
+from sakimori.detection.sigma.kernel.run import Judge, kernel
 from sakimori.detection.sigma.kernel.tree import And, Atom, Never, Not, Or, Tree
 
-__all__ = ["And", "Atom", "Field", "KernelPlan", "Never", "Not", "Or", "PlannedRule", "Tree", "kernel"]
+__all__ = [
+    "And",
+    "Atom",
+    "Field",
+    "Judge",
+    "KernelPlan",
+    "Never",
+    "Not",
+    "Or",
+    "PlannedRule",
+    "Tree",
+    "kernel",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from sakimori.detection.sigma.kernel.verdicts import Verdicts
 
 Codes = npt.NDArray[np.int64]
 Batches = Iterator[pa.RecordBatch]
+Raws = Sequence[bytes | None] | None
 _LIMIT = 1 << 62
 
 
@@ -29,7 +30,7 @@ def kernel(plan: KernelPlan, cache: Path | None = None) -> Callable[[Batches], B
     `rules` is list<string>, rule ids in plan order. Columns may be plain or dictionary-encoded strings; a
     column that the batch lacks is missing in all its rows. Rows keep their order.
     """
-    judge = _Judge(plan, cache)
+    judge = Judge(plan, cache)
 
     def run(batches: Batches) -> Batches:
         for batch in batches:
@@ -48,7 +49,9 @@ class _Seen:
     signatures: npt.NDArray[np.int64]
 
 
-class _Judge:
+class Judge:
+    """One stream's rules; `fired` is the kernel for callers that hold the events' bytes beside the batch."""
+
     def __init__(self, plan: KernelPlan, cache: Path | None) -> None:
         numbers = _numbers(plan)
         self._ids = [rule.id for rule in plan.rules]
@@ -57,10 +60,11 @@ class _Judge:
         self._outcomes: list[tuple[int, ...]] = [()]
         self._sources: list[_Source] = _sources(plan, numbers, cache)
 
-    def fired(self, batch: pa.RecordBatch) -> pa.RecordBatch | None:
+    def fired(self, batch: pa.RecordBatch, raws: Raws = None) -> pa.RecordBatch | None:
+        """The rows that fire, None where none does. `raws` stand for a column `raw` without a copy."""
         if not self._ids or not batch.num_rows:
             return None
-        verdicts = self._rows(batch)
+        verdicts = self._rows(batch, raws)
         rows = np.flatnonzero(verdicts)
         if not len(rows):
             return None
@@ -70,8 +74,8 @@ class _Judge:
             [*kept.columns, pa.array(rules, pa.list_(pa.string()))], [*kept.schema.names, "rules"]
         )
 
-    def _rows(self, batch: pa.RecordBatch) -> Codes:
-        seen = [source.seen(batch) for source in self._sources]
+    def _rows(self, batch: pa.RecordBatch, raws: Raws) -> Codes:
+        seen = [source.seen(batch, raws) for source in self._sources]
         groups, first = _grouped([field for field in seen if len(field.signatures) > 1], batch.num_rows)
         combined = (
             np.stack([f.signatures[f.codes[first]] for f in seen], axis=1) if seen else first[:, None] * 0
@@ -138,7 +142,7 @@ class _Source:
     def sets(self) -> list[frozenset[int]]:
         return self._matcher.sets
 
-    def seen(self, batch: pa.RecordBatch) -> _Seen:
+    def seen(self, batch: pa.RecordBatch, raws: Raws) -> _Seen:
         codes, values = self._values(batch)
         signatures = np.array(self._matcher.signatures(values), np.int64)
         return _narrow(codes, signatures)
@@ -159,7 +163,7 @@ class _Pair:
         self._atom = atom
         self.sets = [frozenset[int](), frozenset((number,))]
 
-    def seen(self, batch: pa.RecordBatch) -> _Seen:
+    def seen(self, batch: pa.RecordBatch, raws: Raws) -> _Seen:
         left, right = self._fields
         codes, tuples = distinct_tuples(batch, left.columns + right.columns)
         width = len(left.columns)
@@ -181,10 +185,12 @@ class _Whole:
     def sets(self) -> list[frozenset[int]]:
         return list(self._matcher.sets)
 
-    def seen(self, batch: pa.RecordBatch) -> _Seen:
-        if "raw" not in batch.schema.names:
+    def seen(self, batch: pa.RecordBatch, raws: Raws) -> _Seen:
+        if raws is None and "raw" in batch.schema.names:
+            raws = batch.column("raw").to_pylist()
+        if not raws:
             return _Seen(np.zeros(batch.num_rows, np.int64), np.zeros(1, np.int64))
-        rows = self._matcher.signatures(batch.column("raw").to_pylist())
+        rows = self._matcher.signatures(raws)
         return _narrow(np.arange(batch.num_rows), np.array(rows, np.int64))
 
 

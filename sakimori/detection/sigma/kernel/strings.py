@@ -46,14 +46,15 @@ class Scanner:
         self._found.append(index)
 
     def _compiled(self, needles: Sequence[Needle], cache: Path | None) -> hyperscan.Database | None:
-        good = [i for i, needle in enumerate(needles) if needle.where != "re" or _compiles(needle)]
-        self._always = frozenset(range(len(needles))) - frozenset(good)
-        if not good:
-            return None
-        expressions = [expression(needles[i]) for i in good]
-        if cache is None:
-            return _compile(expressions, good)
-        return _through(cache, expressions, good)
+        asked = [i for i, needle in enumerate(needles) if not _inline_flag(needle)]
+        try:
+            database = _database([expression(needles[i]) for i in asked], asked, cache)
+        except hyperscan.error:
+            # Some expression is beyond this library: find out which, and let Python alone decide about those.
+            asked = [i for i in asked if needles[i].where != "re" or _compiles(needles[i])]
+            database = _database([expression(needles[i]) for i in asked], asked, cache)
+        self._always = frozenset(range(len(needles))) - frozenset(asked)
+        return database
 
 
 def expression(needle: Needle) -> tuple[bytes, int]:
@@ -65,10 +66,22 @@ def expression(needle: Needle) -> tuple[bytes, int]:
         flags |= hyperscan.HS_FLAG_CASELESS if "i" in needle.flags else 0
         flags |= hyperscan.HS_FLAG_MULTILINE if "m" in needle.flags else 0
         flags |= hyperscan.HS_FLAG_DOTALL if "s" in needle.flags else 0
-        return needle.text.encode(), int(flags)
+        return loosened(needle.text).encode(), int(flags)
     text = expression_of_bytes(needle.text.encode())
     shape = {"has": b"%s", "starts": b"^%s", "ends": b"%s\\z"}[needle.where]
     return shape % text, single
+
+
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,\d*)?\}|.", re.DOTALL)
+
+
+def loosened(text: str) -> str:
+    """The expression with `{m,n}` as `+` or `*`: it holds wherever the original does and compiles faster."""
+
+    def loose(token: re.Match[str]) -> str:
+        return token[0] if token[1] is None else "*" if int(token[1]) == 0 else "+"
+
+    return _TOKEN.sub(loose, text)
 
 
 def expression_of_bytes(text: bytes) -> bytes:
@@ -76,10 +89,12 @@ def expression_of_bytes(text: bytes) -> bytes:
     return b"".join(bytes((b,)) if b in _PLAIN else b"\\x%02x" % b for b in text)
 
 
+def _inline_flag(needle: Needle) -> bool:
+    # An inline flag may stand for more in one engine than in the other.
+    return needle.where == "re" and re.search(r"\(\?[a-zA-Z]", needle.text) is not None
+
+
 def _compiles(needle: Needle) -> bool:
-    # An inline flag may stand for more in one engine than in the other: there Python alone decides.
-    if re.search(r"\(\?[a-zA-Z]", needle.text):
-        return False
     try:
         _compile([expression(needle)], [0])
     except hyperscan.error:
@@ -98,7 +113,13 @@ def _compile(expressions: Sequence[tuple[bytes, int]], ids: Sequence[int]) -> hy
     return database
 
 
-def _through(cache: Path, expressions: Sequence[tuple[bytes, int]], ids: Sequence[int]) -> hyperscan.Database:
+def _database(
+    expressions: Sequence[tuple[bytes, int]], ids: Sequence[int], cache: Path | None
+) -> hyperscan.Database | None:
+    if not expressions:
+        return None
+    if cache is None:
+        return _compile(expressions, ids)
     digest = hashlib.sha256(f"{version('hyperscan')} {platform.machine()} {platform.processor()}".encode())
     for (text, flags), index in zip(expressions, ids, strict=True):
         digest.update(b"%d %d %d " % (index, flags, len(text)) + text)

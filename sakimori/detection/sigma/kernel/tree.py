@@ -47,7 +47,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Never true; `Not(Never())` is always true."""
+    """Never true. Use the constants NEVER and ALWAYS: folding tells them by identity."""
 
 
 Tree = Atom | And | Or | Not | Never
@@ -70,28 +70,43 @@ def fold(tree: Tree, atom: Callable[[Atom], Tree]) -> Tree:
 
 def all_of(args: Iterable[Tree]) -> Tree:
     """Conjunction, flat, without what is always true; NEVER if any part is."""
-    parts: dict[Tree, None] = {}
+    parts: list[Tree] = []
     for arg in args:
-        if arg == NEVER:
+        if arg is NEVER:
             return NEVER
-        if arg != ALWAYS:
-            parts.update(dict.fromkeys(arg.args if isinstance(arg, And) else (arg,)))
-    return ALWAYS if not parts else next(iter(parts)) if len(parts) == 1 else And(tuple(parts))
+        if arg is not ALWAYS:
+            parts += arg.args if isinstance(arg, And) else (arg,)
+    return ALWAYS if not parts else parts[0] if len(parts) == 1 else And(_once(parts))
 
 
 def any_of(args: Iterable[Tree]) -> Tree:
     """Disjunction, flat, without what is never true; ALWAYS if any part is."""
-    parts: dict[Tree, None] = {}
+    parts: list[Tree] = []
     for arg in args:
-        if arg == ALWAYS:
+        if arg is ALWAYS:
             return ALWAYS
-        if arg != NEVER:
-            parts.update(dict.fromkeys(arg.args if isinstance(arg, Or) else (arg,)))
-    return NEVER if not parts else next(iter(parts)) if len(parts) == 1 else Or(tuple(parts))
+        if arg is not NEVER:
+            parts += arg.args if isinstance(arg, Or) else (arg,)
+    return NEVER if not parts else parts[0] if len(parts) == 1 else Or(_once(parts))
+
+
+def _once(parts: list[Tree]) -> tuple[Tree, ...]:
+    # Only atoms repeat in practice, and hashing whole trees costs more than it saves.
+    seen: set[Atom] = set()
+    kept: list[Tree] = []
+    for part in parts:
+        if isinstance(part, Atom):
+            if part in seen:
+                continue
+            seen.add(part)
+        kept.append(part)
+    return tuple(kept)
 
 
 def negation(arg: Tree) -> Tree:
     """The opposite; a double negation cancels."""
+    if arg is NEVER:
+        return ALWAYS
     return arg.arg if isinstance(arg, Not) else Not(arg)
 
 

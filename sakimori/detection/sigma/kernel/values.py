@@ -53,17 +53,24 @@ def elements(value: str) -> list[str]:
     """The elements of a JSON list as texts, lists inside lists opened too; empty where it is none."""
     try:
         parsed = json.loads(value)
-        return list(_opened(parsed)) if isinstance(parsed, list) else []
+        return [text for value in parsed for text in _opened(value)] if isinstance(parsed, list) else []
     except (ValueError, RecursionError):
         return []
 
 
-def _opened(values: list[Any]) -> Iterator[str]:
+def _opened(value: Any) -> Iterator[str]:
+    if value is not None:
+        yield as_text(value)
+    if isinstance(value, list):
+        yield from (as_text(leaf) for leaf in _leaves(value))
+
+
+def _leaves(values: list[Any]) -> Iterator[Any]:
     for value in values:
-        if value is not None:
-            yield as_text(value)
         if isinstance(value, list):
-            yield from _opened(value)
+            yield from _leaves(value)
+        elif value is not None:
+            yield value
 
 
 def as_text(value: Any) -> str:
