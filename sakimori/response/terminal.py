@@ -20,7 +20,7 @@ from sakimori.response.case import Case
 from sakimori.response.localised import incident_title
 from sakimori.response.sentences import Sentence, Term, listed, plain, prose, sentence, shown_term
 from sakimori.response.times import span_words
-from sakimori.response.words import findings_counted, stage_sentence, subject_word
+from sakimori.response.words import findings_counted, stage_sentence, subject_word, telling
 from sakimori.tongue import tongue
 
 INCIDENTS, SUBJECTS, BAR = 10, 4, 20
@@ -116,10 +116,11 @@ def _span(case: Case, incident: Incident) -> str:
 
 
 def _subjects(case: Case, incident: Incident) -> str:
+    told = telling(incident.subjects)
     names = [
         f"{plain(subject_word(subject.type), case.lang)} {shown_term(Term.of(subject), case.lang)}"
-        for subject in incident.subjects[:SUBJECTS]
+        for subject in told[:SUBJECTS]
     ]
-    rest = len(incident.subjects) - SUBJECTS
+    rest = len(told) - SUBJECTS
     more = [plain(sentence("{n} more", n=rest), case.lang)] if rest > 0 else []
     return listed([*names, *more], case.lang)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sakimori.findings import Finding, Severity
+from collections.abc import Sequence
+
+from sakimori.findings import Finding, Severity, Subject
+from sakimori.incidents.common import everybodys
 from sakimori.incidents.incident import STAGES
 from sakimori.knowledge.stages import stages_of
 from sakimori.response.sentences import Sentence, sentence
@@ -40,7 +43,11 @@ SUBJECT_WORDS = {
     "registry_key": sentence("registry key"),
     "pipe": sentence("pipe"),
 }
-CONFIDENCE = {"low": sentence("low"), "medium": sentence("medium"), "high": sentence("high")}
+CONFIDENCE_WORDS = {
+    "low": sentence("low confidence"),
+    "medium": sentence("medium confidence"),
+    "high": sentence("high confidence"),
+}
 KINDS = {
     "program": sentence("program started or touched"),
     "network": sentence("network contact"),
@@ -76,6 +83,29 @@ TACTICS = {
     "impact": sentence("Impact"),
     "other": sentence("Other techniques"),
 }
+
+
+# What a person knows by name, the most telling type first; sessions and process ids tell a machine only.
+_TELLING = (
+    "host",
+    "account",
+    "domain",
+    "address",
+    "url",
+    "file",
+    "process",
+    "service",
+    "task",
+    "pipe",
+    "registry_key",
+)
+
+
+def telling(subjects: Sequence[Subject]) -> list[Subject]:
+    """The entities a person would name, everybody's last; the given order within a type."""
+    named = [subject for subject in subjects if subject.type in _TELLING]
+    ordered = sorted(named, key=lambda s: (everybodys(s), _TELLING.index(s.type)))
+    return ordered or list(subjects)
 
 
 def findings_counted(n: int) -> Sentence:

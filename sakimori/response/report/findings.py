@@ -13,8 +13,6 @@ from sakimori.response.localised import finding_because, finding_title
 from sakimori.response.report.incidents import finding_words
 from sakimori.response.report.speech import Speech
 
-ROWS_BUDGET = 2_200_000
-
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
@@ -39,15 +37,15 @@ class FindingTable:
     total: int
 
 
-def finding_table(case: Case, speech: Speech, on_pages: frozenset[str]) -> FindingTable:
-    """Rows by time. Room goes to findings of incidents first, then by severity."""
+def finding_table(case: Case, speech: Speech, on_pages: frozenset[str], room: int) -> FindingTable:
+    """Rows by time, in `room` bytes. Room goes to findings of incidents first, then by severity."""
     ranks = {f.id: incident.rank for incident in reversed(case.incidents) for f in incident.findings}
     wanted = sorted(case.findings, key=lambda f: (f.id not in ranks, -f.severity, f.first_seen or 0, f.id))
     spent, kept = 0, list[FindingRow]()
     for finding in wanted:
         row = _row(finding, speech, ranks.get(finding.id, 0), on_pages)
         spent += 260 + len((row.when + row.title + row.because + row.entity).encode())
-        if spent > ROWS_BUDGET:
+        if spent > room:
             break
         kept.append(row)
     left_out = Counter(finding.severity for finding in wanted[len(kept) :])

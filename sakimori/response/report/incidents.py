@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from sakimori.findings import Finding
+from sakimori.findings import Finding, Subject
 from sakimori.incidents.against import against
 from sakimori.incidents.hunts import hunts
 from sakimori.incidents.incident import Incident, ScorePart
@@ -20,11 +20,10 @@ from sakimori.response.report.lanes import Drawing, drawing
 from sakimori.response.report.originals import ShownRecord
 from sakimori.response.report.speech import Speech
 from sakimori.response.sentences import prose
-from sakimori.response.words import kind_of, stage_of
+from sakimori.response.words import kind_of, stage_of, telling
 from sakimori.tongue import tongue
 
-FULL_PAGES = 50
-ROWS = 150
+STRONGEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,9 @@ class IncidentPage:
     story: tuple[Markup, ...]
     drawing: Drawing | None
     parts: tuple[PartRow, ...]
+    subjects: tuple[Subject, ...]
     rows: tuple[EvidenceRow, ...]
+    strongest: frozenset[str]
     left_out: int
     doubts: tuple[DoubtRow, ...]
     authors: tuple[tuple[str, int], ...]
@@ -89,18 +90,20 @@ class IncidentPage:
 
 
 def incident_page(
-    incident: Incident, speech: Speech, records: dict[str, tuple[ShownRecord, ...]]
+    incident: Incident, speech: Speech, records: dict[str, tuple[ShownRecord, ...]], most: int
 ) -> IncidentPage:
-    """The page of an incident."""
-    rows = _rows(incident, speech, records)
+    """The page of an incident, with at most `most` rows of evidence."""
+    rows = _rows(incident, speech, records, most)
     return IncidentPage(
         incident=incident,
         anchor=incident_anchor(incident),
         title=title_words(incident, speech),
         story=_story(incident, speech, {row.finding.id: row.finding for row in rows}),
-        drawing=drawing(incident),
+        drawing=drawing(incident, frozenset(row.finding.id for row in rows)),
         parts=_parts(incident, speech),
+        subjects=tuple(telling(incident.subjects)),
         rows=rows,
+        strongest=frozenset(finding.id for finding in by_strength(incident)[:STRONGEST]),
         left_out=len(incident.findings) - len(rows),
         doubts=_doubts(incident, speech),
         authors=_authors(incident),
@@ -109,16 +112,20 @@ def incident_page(
     )
 
 
+def by_strength(incident: Incident) -> list[Finding]:
+    """Its findings, the most severe first."""
+    return sorted(incident.findings, key=lambda f: (-f.severity, f.first_seen or 0, f.id))
+
+
 def title_words(incident: Incident, speech: Speech) -> Markup:
     """The title in both tongues."""
     return speech.each(lambda lang: escape(prose(incident_title(incident, lang), lang)))
 
 
 def _rows(
-    incident: Incident, speech: Speech, records: dict[str, tuple[ShownRecord, ...]]
+    incident: Incident, speech: Speech, records: dict[str, tuple[ShownRecord, ...]], most: int
 ) -> tuple[EvidenceRow, ...]:
-    strongest = sorted(incident.findings, key=lambda f: (-f.severity, f.first_seen or 0, f.id))[:ROWS]
-    kept = {finding.id for finding in strongest}
+    kept = {finding.id for finding in by_strength(incident)[:most]}
     return tuple(
         EvidenceRow(
             finding=finding,

@@ -17,7 +17,7 @@ from sakimori.response.times import date_words
 from sakimori.response.words import kind_of, stage_of
 
 WIDTH, MARGIN = 1000.0, 26.0
-LANES, MARKS = 10, 300
+LANES = 10
 _BAND, _LANE, _AXIS = 17.0, 46.0, 40.0
 _TICK_ROOM = 92.0
 _ORDER = ("host", "account", "address", "domain", "file", "process", "service", "task", "registry_key")
@@ -80,13 +80,12 @@ class Drawing:
     marks_left_out: int
 
 
-def drawing(incident: Incident) -> Drawing | None:
-    """The lanes, or None where no finding carries a time."""
+def drawing(incident: Incident, rows: frozenset[str]) -> Drawing | None:
+    """The lanes, or None where no finding carries a time; drawn are findings that have a row to lead to."""
     timed = [finding for finding in incident.findings if finding.first_seen is not None]
-    if not timed:
+    findings = [finding for finding in timed if finding.id in rows]
+    if not findings:
         return None
-    drawn = sorted(timed, key=lambda f: -f.severity)[:MARKS]
-    findings = [finding for finding in timed if finding in drawn] if len(timed) > MARKS else timed
     entities = _entities(findings)
     across = _positions(sorted({f.first_seen for f in findings if f.first_seen is not None}))
     bands = _bands(findings, across)

@@ -12,7 +12,7 @@ from sakimori.response.case import Case, Original
 from sakimori.response.hostile import for_html
 
 RECORD_LIMIT = 4_000
-RECORDS_BUDGET = 1_500_000
+RECORDS_EACH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,19 @@ class ShownRecord:
     after_cut: int
 
 
-def shown_records(case: Case) -> dict[str, tuple[ShownRecord, ...]]:
-    """Finding id -> records, in rank order of incidents until the budget is spent."""
+def shown_records(case: Case, budget: int) -> dict[str, tuple[ShownRecord, ...]]:
+    """Finding id -> records within the budget: first one for each finding by rank, then the further ones."""
     ordered = [finding.id for incident in case.incidents for finding in incident.findings]
-    shown: dict[str, tuple[ShownRecord, ...]] = {}
-    spent = 0
-    for finding_id in dict.fromkeys((*ordered, *sorted(case.originals))):
-        records = tuple(_shown(original) for original in case.originals.get(finding_id, ()))
-        spent += sum(len(record.text) + 400 for record in records)
-        if spent > RECORDS_BUDGET:
-            break
-        if records:
-            shown[finding_id] = records
-    return shown
+    shown: dict[str, list[ShownRecord]] = {}
+    for turn in range(RECORDS_EACH):
+        for finding_id in dict.fromkeys((*ordered, *sorted(case.originals))):
+            for original in case.originals.get(finding_id, ())[turn : turn + 1]:
+                record = _shown(original)
+                budget -= len(record.text) + 300
+                if budget < 0:
+                    return {key: tuple(records) for key, records in shown.items()}
+                shown.setdefault(finding_id, []).append(record)
+    return {key: tuple(records) for key, records in shown.items()}
 
 
 def _shown(original: Original) -> ShownRecord:
@@ -54,10 +54,15 @@ def marked(text: str, spans: list[tuple[int, int]]) -> Markup:
     parts: list[Markup] = []
     at = 0
     for start, end in spans:
-        parts.append(for_html(text[at:start], keep="\n"))
-        parts.append(Markup("<mark>{}</mark>").format(for_html(text[start:end], keep="\n")))
+        parts.append(_content(text[at:start]))
+        parts.append(Markup("<mark>{}</mark>").format(_content(text[start:end])))
         at = end
-    return Markup("").join((*parts, for_html(text[at:], keep="\n")))
+    return Markup("").join((*parts, _content(text[at:])))
+
+
+def _content(text: str) -> Markup:
+    # JSON is full of quotes; between tags they need no escape, and so a record takes two thirds of the room.
+    return Markup(str(for_html(text, keep="\n")).replace("&#34;", '"').replace("&#39;", "'"))
 
 
 def _spans(text: str, matched: tuple[str, ...]) -> Iterator[tuple[int, int]]:

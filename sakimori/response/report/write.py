@@ -21,7 +21,9 @@ from sakimori.response.folder import write_file
 from sakimori.response.report import incidents, lanes, shapes
 from sakimori.response.report.findings import finding_table
 from sakimori.response.report.heat import heat_map
+from sakimori.response.report.labels import label_style
 from sakimori.response.report.originals import shown_records
+from sakimori.response.report.room import PAGE_BYTES, Room
 from sakimori.response.report.rules import rule_lists
 from sakimori.response.report.speech import Speech, finished
 from sakimori.response.sentences import sentence
@@ -36,8 +38,13 @@ def write_report(case: Case, out: Path) -> None:
 
 
 def page(case: Case) -> str:
-    """The whole page."""
-    return environment().get_template("page.html").render(context(case))
+    """The whole page; where it came out too large, once more with less room for each part."""
+    room = Room()
+    while True:
+        text = environment().get_template("page.html").render(context(case, room))
+        if len(text.encode("utf-8", "replace")) <= PAGE_BYTES or room == room.smaller():
+            return text
+        room = room.smaller()
 
 
 @cache
@@ -58,14 +65,14 @@ def environment() -> Environment:
     return made
 
 
-def context(case: Case) -> dict[str, Any]:
-    """Everything the templates ask for."""
+def context(case: Case, room: Room) -> dict[str, Any]:
+    """Everything the templates ask for, within the room."""
     speech = Speech(case.zone)
-    records = shown_records(case)
-    shown = case.incidents[: incidents.FULL_PAGES]
-    pages = [incidents.incident_page(incident, speech, records) for incident in shown]
+    records = shown_records(case, room.records)
+    shown = case.incidents[: room.pages]
+    pages = [incidents.incident_page(incident, speech, records, room.rows) for incident in shown]
     on_pages = frozenset(row.finding.id for one in pages for row in one.rows)
-    style, module = _asset("style.css"), _asset("module.js")
+    style, module = _asset("style.css") + label_style(), _asset("module.js")
     return {
         "case": case,
         "title": sentence("Sakimori report: {n} incidents", n=len(case.incidents)),
@@ -76,7 +83,7 @@ def context(case: Case) -> dict[str, Any]:
         "pages": pages,
         "more": len(case.incidents) - len(shown),
         "most": max((incident.score for incident in case.incidents), default=1.0) or 1.0,
-        "table": finding_table(case, speech, on_pages),
+        "table": finding_table(case, speech, on_pages, room.table),
         "heat": heat_map(case.coverage),
         "rules": rule_lists(case.coverage),
         "files": case.manifest.files[:FILES],

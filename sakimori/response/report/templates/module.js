@@ -11,10 +11,10 @@ function reveal() {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+  if (target.hidden && rows.includes(target)) { room = Infinity; find.value = ""; least.value = "0"; regroup(); }
   target.scrollIntoView();
 }
 addEventListener("hashchange", reveal);
-reveal();
 
 let closed = [];
 addEventListener("beforeprint", () => {
@@ -31,6 +31,9 @@ const find = document.getElementById("find");
 const least = document.getElementById("least");
 const group = document.getElementById("group");
 const shown = document.getElementById("shown");
+const rest = document.getElementById("rest");
+const STEP = 200;
+let room = STEP;
 let order = { key: "t", down: false };
 
 const value = (row, key) => (key === "e" || key === "w" ? row.dataset[key] : Number(row.dataset[key]));
@@ -54,14 +57,16 @@ function regroup() {
   for (const head of all("tr.group", body)) head.remove();
   const wanted = find.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const fits = rows.filter((row) => Number(row.dataset.s) >= Number(least.value) && wanted.every((word) => words.get(row).includes(word)));
-  const kept = new Set(fits);
-  for (const row of rows) row.hidden = !kept.has(row);
-  const sorted = [...rows].sort(compare);
-  if (!group.value) { body.append(...sorted); } else { append(sorted.filter((row) => kept.has(row)), sorted.filter((row) => !kept.has(row))); }
-  shown.textContent = `${fits.length} / ${rows.length}`;
+  const sorted = fits.sort(compare);
+  const visible = sorted.slice(0, room);
+  const seen = new Set(visible);
+  for (const row of rows) row.hidden = !seen.has(row);
+  if (group.value) append(visible); else body.append(...visible);
+  rest.hidden = visible.length === sorted.length;
+  shown.textContent = `${visible.length} / ${fits.length} / ${rows.length}`;
 }
 
-function append(fits, others) {
+function append(fits) {
   const groups = new Map();
   for (const row of fits) {
     const name = groupName(row);
@@ -76,12 +81,13 @@ function append(fits, others) {
     cell.textContent = `${name || "–"} (${members.length})`;
     parts.push(head, ...members);
   }
-  body.append(...parts, ...others);
+  body.append(...parts);
 }
 
 if (table) {
   let pause = 0;
   find.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(regroup, 120); });
+  rest.addEventListener("click", () => { room += STEP; regroup(); });
   least.addEventListener("change", regroup);
   group.addEventListener("change", regroup);
   for (const button of all("th button", table)) {
@@ -138,3 +144,5 @@ addEventListener("keydown", (event) => {
   else if (event.key === "/" && find) { event.preventDefault(); location.hash = "findings"; find.focus(); }
   else if (event.key === "?" && help) help.open ? help.close() : help.showModal();
 });
+
+reveal();
