@@ -39,7 +39,7 @@ _ANY = _Window(12 * HOUR, DAY)
 _SERIOUS = _Window(3 * DAY, 7 * DAY)
 # How far before or after a group's findings on a host a weak finding still belongs to it.
 _NEARBY = HOUR
-# How rare its detector must be for a weak finding to be held by the hour, and by an entity.
+# How rare its detector must be for a weak finding to be held by hour or account, and by a rarer entity.
 _RARE, _SOME = 0.25, 0.1
 # On how many days an account may be talked about on a host before that host is where it belongs.
 EVERYDAY = 3
@@ -190,7 +190,7 @@ class _Graph:
         rare = self.rarity.of(finding)
         candidates: list[tuple[float, int, int]] = []
         for subject in self._subjects(finding):
-            if (rare >= _SOME or subject.type == "process_instance") and _key(subject, place) in self.lines:
+            if rare >= _need(subject) and _key(subject, place) in self.lines:
                 candidates += self._held(finding, place, subject)
         if rare >= _RARE and place in self.homes:
             candidates += self._around(finding, self.homes[place], _NEARBY, 0.0)
@@ -218,6 +218,11 @@ _NEVER = 1 << 62
 
 def _key_of_clock(finding: Finding) -> int:
     return _NEVER if finding.first_seen is None else finding.first_seen
+
+
+def _need(subject: Subject) -> float:
+    """How rare a weak finding's detector must be for this entity to hold it; a process holds all its own."""
+    return 0.0 if subject.type == "process_instance" else _SOME if TIES[subject.type].carries else _RARE
 
 
 def _key(subject: Subject, place: Subject) -> Key:

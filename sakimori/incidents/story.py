@@ -10,6 +10,7 @@ from sakimori.incidents.context import home
 from sakimori.incidents.incident import Incident
 from sakimori.incidents.join import by_time
 from sakimori.incidents.observation import points, stages
+from sakimori.incidents.rank import FADING
 from sakimori.incidents.title import finding_title
 from sakimori.tongue import Tongue
 
@@ -37,7 +38,11 @@ class _Step:
 
     @property
     def weight(self) -> float:
-        return points(self.lead)
+        """What its detectors say together, each next one adding less."""
+        best: dict[str, float] = {}
+        for finding in self.findings:
+            best[finding.detector] = max(best.get(finding.detector, 0.0), points(finding))
+        return sum(worth * FADING**at for at, worth in enumerate(sorted(best.values(), reverse=True)))
 
 
 _TELLS = {
@@ -69,8 +74,7 @@ SENTENCES = (
 
 def story(incident: Incident, say: Tongue) -> tuple[Sentence, ...]:
     """Three to seven sentences: the strongest steps by time, how far it went, and when it was last seen."""
-    steps = _steps(incident.findings)
-    told = sorted(sorted(steps, key=lambda s: (-s.weight, by_time(s.lead)))[: MOST - 2], key=_when)
+    told = sorted(_chosen(_steps(incident.findings)), key=_when)
     return (*(_tell(step, say) for step in told), *_rest(incident, told, say), _extent(incident, say))
 
 
@@ -81,6 +85,13 @@ def _steps(findings: Sequence[Finding]) -> list[_Step]:
             stage = next(iter(stages(finding)), "")
             buckets.setdefault((stage, home(finding).value), []).append(finding)
     return [_Step(stage, tuple(held)) for (stage, _), held in buckets.items()]
+
+
+def _chosen(steps: Sequence[_Step]) -> Sequence[_Step]:
+    """The weightiest step of each stage first, then the weightiest others."""
+    ranked = sorted(steps, key=lambda step: (-step.weight, by_time(step.lead)))
+    first = {step.stage: step for step in reversed(ranked)}
+    return sorted(ranked, key=lambda step: step is not first[step.stage])[: MOST - 2]
 
 
 def _when(step: _Step) -> tuple[object, ...]:

@@ -12,8 +12,8 @@ from sakimori.incidents.incident import STAGES
 from sakimori.incidents.observation import Observation
 from sakimori.tongue import Tongue
 
-# How much of what the most telling host shows another must show to be named.
-A_SHARE = 0.15
+# How much of what the most telling host shows another must show to be the beginning, and to be the end.
+HALF, A_SHARE = 0.5, 0.15
 _SHAPES = {
     "single": "{what} on {host}",
     "one_host": "{what} on {host}",
@@ -101,10 +101,10 @@ def _hosts(seen: Sequence[Observation]) -> list[str]:
         worth[observation.place.value] += observation.worth
         clocks[observation.place.value].append(observation.finding.first_seen or 0)
     most = max(worth.values())
-    ends = [host for host in worth if worth[host] >= A_SHARE * most]
-    ends.sort(key=lambda host: (median_low(clocks[host]), host))
-    rest = sorted(worth.keys() - {ends[0], ends[-1]})
-    return list(dict.fromkeys((ends[0], ends[-1], *rest)))
+    order = sorted(worth, key=lambda host: (median_low(clocks[host]), host))
+    began = next(host for host in order if worth[host] >= HALF * most)
+    ended = next(host for host in reversed(order) if worth[host] >= A_SHARE * most)
+    return list(dict.fromkeys((began, ended, *sorted(worth))))
 
 
 def _things(seen: Sequence[Observation], *, spread: bool) -> tuple[str, str]:
