@@ -64,10 +64,11 @@ def site_of(scene: Scene, name: str) -> Site:
 
 
 def _resolve(words: Words, step: Step) -> Act:
-    by, site = step["by"], step.get("site", "web")
+    by, site, name = step["by"], step.get("site", "web"), choice(words, "name")
 
     def run(scene: Scene) -> None:
-        scene.site = site_of(scene, site)
+        missing = name(scene)  # a name that is asked for and does not exist
+        scene.site = Site(missing, ()) if missing else site_of(scene, site)
         scene.telemetry.resolved(scene.t, scene.actor(by), scene.site.name, scene.site.addresses)
 
     return run
@@ -77,7 +78,7 @@ def _connect(words: Words, step: Step) -> Act:
     by, site, steady = step["by"], step.get("site", ""), step.get("steady", False)
     sent, received, seconds = step.get("sent", 1500), step.get("received", 12000), step.get("seconds", 4.0)
     port, service, protocol = step.get("port", 0), step.get("service"), step.get("protocol", "tcp")
-    web = _web(words, step)
+    web, state = _web(words, step), step.get("state", "")
 
     def run(scene: Scene) -> None:
         if site:
@@ -95,6 +96,7 @@ def _connect(words: Words, step: Step) -> Act:
             seconds * scale,
             protocol,
             web(scene) if spoken == "http" else None,
+            state,
         )
         scene.telemetry.connected(scene.t, scene.actor(by), flow)
 

@@ -100,7 +100,7 @@ class Attack:
                 if present.get(host.index):
                     rest = (shifts(self._estate.hosts, seed, d)[host.index] for d in range(day, first + days))
                     return host, [shift for shift in rest if shift]
-        raise UsageError("nobody works in this scenario: give more days, or attack none")
+        raise UsageError("nobody who could be the first victim works on these days: give more days or hosts")
 
     def _words(self, rng: Random) -> dict[str, str]:
         bound = {

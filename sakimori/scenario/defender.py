@@ -9,7 +9,7 @@ from pathlib import Path
 from sakimori.scenario.defender_tables import INITIATING, OWN, TABLES
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.journal import DayFile, Journal, Witness, moment
-from sakimori.scenario.world import MARK, REALM, Account, Flow, Host, Process, Program, Session
+from sakimori.scenario.world import MARK, REALM, UNANSWERED, Account, Flow, Host, Process, Program, Session
 from sakimori.scenario.xml_task import task_content
 
 _LOGONS = {
@@ -234,7 +234,8 @@ class DefenderSensors:
             f"{flow.address},{flow.port},{cell(url)},{process.host.address},{self._port},{flow.protocol.title()},"
             f"Private,{'Private' if flow.address.startswith('10.') else 'Public'}"
         )
-        self._row(t, process.host, "DeviceNetworkEvents", "ConnectionSuccess", own, self._by(process))
+        action = "ConnectionFailed" if flow.state in UNANSWERED else "ConnectionSuccess"
+        self._row(t, process.host, "DeviceNetworkEvents", action, own, self._by(process))
 
     # sign-ins
 

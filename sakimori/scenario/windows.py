@@ -10,7 +10,7 @@ from sakimori.scenario.estate import Estate
 from sakimori.scenario.journal import Witness, moment
 from sakimori.scenario.windows_accounts import AccountEvents
 from sakimori.scenario.winlogbeat import SCRIPT_BLOCK, SECURITY, SYSMON, Winlogbeat
-from sakimori.scenario.world import Flow, Process, Program
+from sakimori.scenario.world import UNANSWERED, Flow, Process, Program
 from sakimori.scenario.zeek import Zeek
 
 _QUIET = "127.0.0.1"  # what never leaves the machine is not seen by Zeek
@@ -158,10 +158,17 @@ class WindowsSensors(AccountEvents):
         self._did(t, process, 22, text)
         source = process.host.address
         self._zeek.query(t - 9_000, source, self._ports(), self._resolver, name, answers, self.tag)
-        self.count += 1
+        self.count += 2
 
     def connected(self, t: int, process: Process, flow: Flow) -> None:
         port, host = self._ports(), process.host
+        if flow.state not in UNANSWERED:  # Sysmon reports what was established
+            self._connected(t, process, flow, port)
+        if flow.address != _QUIET:
+            self.count += self._zeek.flow(t, host.address, port, flow, self.tag)
+
+    def _connected(self, t: int, process: Process, flow: Flow, port: int) -> None:
+        host = process.host
         self._did(
             t, process, 3,
             f'"Protocol":"{flow.protocol}","Initiated":"true","SourceIsIpv6":"false","SourceIp":"{host.address}",'
@@ -170,5 +177,3 @@ class WindowsSensors(AccountEvents):
             f'"DestinationHostname":{quoted(flow.name or "-")},"DestinationPort":"{flow.port}",'
             f'"DestinationPortName":"{_PORT_NAMES.get(flow.port, "-")}"',
         )  # fmt: skip
-        if flow.address != _QUIET:
-            self.count += self._zeek.flow(t, host.address, port, flow, self.tag)

@@ -36,13 +36,13 @@ class Kind:
 
 def _kinds(provider: str) -> dict[int, Kind]:
     said = toml("windows_events.toml")["provider"][provider]
-    version, level, words = said.get("version", 0), said.get("level", "information"), said.get("keywords", "")
+    level, words = said.get("level", "information"), said.get("keywords", "")
     return {
         event: Kind(
             said["channel"], event, said["name"], said["guid"], task, version, level,
             "Audit Failure" if event in _FAILURES else words,
         )
-        for event, task in said["tasks"]
+        for event, task, version in said["tasks"]
     }  # fmt: skip
 
 

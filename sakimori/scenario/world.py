@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 DOMAIN = "KITAURA"
 REALM = "kitaura.example.com"
 MARK = "SAKIMORI-SYNTHETIC"
+UNANSWERED = ("S0", "REJ")  # connection states, as Zeek names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +155,4 @@ class Flow:
     seconds: float
     protocol: str = "tcp"
     web: Web | None = None
+    state: str = ""  # as Zeek names it, where the connection did not go well

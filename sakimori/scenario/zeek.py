@@ -13,6 +13,8 @@ from sakimori.scenario.journal import DayFile, Journal, Witness
 from sakimori.scenario.world import MARK, Flow
 
 _LOGS = {log: [field.split(":") for field in fields.split()] for log, fields in toml("zeek.toml").items()}
+_HISTORIES = {"SF": "ShADadFf", "RSTO": "ShADadR", "RSTR": "ShADadr", "S1": "ShADad", "S0": "S", "REJ": "Sr"}
+_ENDS = ["RSTO"] * 50 + ["RSTR"] * 35 + ["S1"] * 15
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzKz"
 
 
@@ -34,7 +36,7 @@ class Zeek:
         uid = self._uid("C")
         ts = f"{t // 1_000_000}.{t % 1_000_000:06d}"
         ends = f"{ts}\t{uid}\t{source}\t{port}\t{flow.address}\t{flow.port}"
-        state, history = ("SF", "ShADadFf") if flow.protocol == "tcp" else ("SF", "Dd")
+        state, history = self._end(flow)
         sent, received = 2 + flow.sent // 1200, 2 + flow.received // 1380
         inside = "T" if flow.address.startswith("10.") else "F"
         self._put(
@@ -49,6 +51,15 @@ class Zeek:
             self._ssl(t + 21_000, ts, ends, flow, tag)
             return 2
         return 1 + (self._http(t + 24_000, ends, flow, tag) if flow.web else 0)
+
+    def _end(self, flow: Flow) -> tuple[str, str]:
+        """How the connection ended; a few of all are cut short."""
+        if flow.protocol == "udp":
+            return "SF", "Dd"
+        if flow.state:
+            return flow.state, _HISTORIES[flow.state]
+        state = _ENDS[int(self._rng.random() * 100)] if self._rng.random() < 0.08 else "SF"
+        return state, _HISTORIES[state]
 
     def _ssl(self, t: int, ts: str, ends: str, flow: Flow, tag: int) -> None:
         line = ends.replace(ts, f"{t // 1_000_000}.{t % 1_000_000:06d}", 1)
@@ -79,12 +90,22 @@ class Zeek:
         self, t: int, source: str, port: int, resolver: str, name: str, answers: tuple[str, ...], tag: int
     ) -> None:
         """Write a name asked and answered (NXDOMAIN where there is no answer)."""
-        rtt = 0.0004 + self._rng.random() * 0.03
+        rtt, uid, ts = (
+            0.0004 + self._rng.random() * 0.03,
+            self._uid("C"),
+            f"{t // 1_000_000}.{t % 1_000_000:06d}",
+        )
+        asked, said_bytes = len(name) + 18, len(name) + 18 + 16 * len(answers)
+        self._put(
+            "conn", t, tag,
+            f"{ts}\t{uid}\t{source}\t{port}\t{resolver}\t53\tudp\tdns\t{rtt:.6f}\t{asked}\t{said_bytes}\tSF\tT\tT\t0\tDd\t"
+            f"1\t{asked + 28}\t1\t{said_bytes + 28}\t-",
+        )  # fmt: skip
         code, said = ("0\tNOERROR", ",".join(answers)) if answers else ("3\tNXDOMAIN", "-")
         ttl = ",".join("300.000000" for _ in answers) or "-"
         self._put(
             "dns", t, tag,
-            f"{t // 1_000_000}.{t % 1_000_000:06d}\t{self._uid('C')}\t{source}\t{port}\t{resolver}\t53\tudp\t"
+            f"{ts}\t{uid}\t{source}\t{port}\t{resolver}\t53\tudp\t"
             f"{int(self._rng.random() * 65535)}\t{rtt:.6f}\t{name}\t1\tC_INTERNET\t1\tA\t{code}\t"
             f"F\tF\tT\tT\t0\t{said}\t{ttl}\tF",
         )  # fmt: skip
