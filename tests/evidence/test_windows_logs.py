@@ -7,6 +7,7 @@ import pytest
 from sakimori.evidence.windows_logs import WindowsStreams
 from sakimori.records.catalogue import Catalogue, Log, catalogue
 from sakimori.records.plan import stored_only
+from sakimori.tongue import tongue
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 
@@ -79,3 +80,8 @@ def test_only_some_channels_need_the_provider() -> None:
 )
 def test_the_shipped_catalogue_knows_its_channels(channel: str, event_id: str, log: str) -> None:
     assert WindowsStreams(stored_only(catalogue())).stream(channel, None, event_id).log.name == log
+
+
+def test_every_windows_log_has_a_japanese_title() -> None:
+    titles = [log.title for log in catalogue().of_family("windows")]
+    assert [title for title in titles if tongue("ja")(title) == title] == []
