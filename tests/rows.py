@@ -27,20 +27,21 @@ def batch_of(catalogue: Catalogue, log: str, rows: Iterable[Row], first: int = 1
     return builder.take()
 
 
-def publish(store: Store, task: str, *members: tuple[str, Sequence[Batch]]) -> None:
-    """Write the members (path, batches) of a task and publish it."""
+def publish(store: Store, task: str, *members: tuple[str, Sequence[Batch]], unread: int = 0) -> None:
+    """Write the members (path, batches) of a task and publish it; each has so many stretches of unread."""
     writer = SegmentWriter(store.staging(task))
     for index, (_, batches) in enumerate(members):
         for batch in batches:
             writer.append(index, batch)
-    writer.close([{"index": index, "path": path} for index, (path, _) in enumerate(members)])
+    entries = [{"index": n, "path": path, "unread": unread} for n, (path, _) in enumerate(members)]
+    writer.close(entries)
     store.publish(task)
 
 
-def store_of(root: Path, catalogue: Catalogue, rows: Mapping[str, Sequence[Row]]) -> Store:
+def store_of(root: Path, catalogue: Catalogue, rows: Mapping[str, Sequence[Row]], unread: int = 0) -> Store:
     """A closed store with one member `evidence.json` that holds these rows of each log."""
     with Store(root).open() as store:
         batches = [batch_of(catalogue, log, found) for log, found in rows.items()]
-        publish(store, "one", ("evidence.json", batches))
+        publish(store, "one", ("evidence.json", batches), unread=unread)
         store.compact()
     return store

@@ -15,10 +15,13 @@ from sakimori.findings import Place
 from sakimori.records.catalogue import Catalogue, Log
 from sakimori.records.store import Store
 from sakimori.tables import TABLES
-from sakimori.tables.views import files_view, identifier, literal, log_view, table_view
+from sakimori.tables.unread import UNREAD
+from sakimori.tables.views import files_view, identifier, literal, log_view, table_view, unread_view
 
 PLACES = 100
-_MEMBERS = pa.schema([("segment", pa.string()), ("member", pa.int32()), ("path", pa.string())])
+_MEMBERS = pa.schema(
+    [("segment", pa.string()), ("member", pa.int32()), ("path", pa.string()), ("unread", pa.int64())]
+)
 
 
 class Local:
@@ -52,7 +55,7 @@ class Local:
         for log in self._logs:
             self._execute(log_view(log, log.name in self.duplicates))
         for table in TABLES.values():
-            self._execute(table_view(table, self._logs))
+            self._execute(unread_view(table) if table is UNREAD else table_view(table, self._logs))
         self._close_doors(store.root, temp)
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
@@ -72,7 +75,7 @@ class Local:
     ) -> list[list[Place]]:
         """For each row the first places, by time, of records in `tables` whose `keys` are the row's.
 
-        `rows` has the key columns, first_seen and last_seen; text keys are compared without case.
+        `rows` has the key columns, first_seen and last_seen; no time in first_seen means any time.
         """
         numbered = rows.append_column("number", pa.array(range(rows.num_rows), pa.int64()))
         self._keep("asked", numbered)
@@ -150,7 +153,10 @@ def _known(catalogue: Catalogue, name: str) -> Log:
 
 def _members(store: Store, twice: Collection[tuple[str, int]]) -> pa.Table:
     entries = (m for m in store.members() if (m["segment"], m["index"]) not in twice)
-    rows = [{"segment": m["segment"], "member": m["index"], "path": m["path"]} for m in entries]
+    rows = [
+        {"segment": m["segment"], "member": m["index"], "path": m["path"], "unread": m.get("unread", 0)}
+        for m in entries
+    ]
     return pa.Table.from_pylist(rows, _MEMBERS)
 
 

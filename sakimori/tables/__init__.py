@@ -14,6 +14,7 @@ from sakimori.tables.script import SCRIPT
 from sakimori.tables.service import SERVICE
 from sakimori.tables.sign_in import SIGN_IN
 from sakimori.tables.table import Column, Table
+from sakimori.tables.unread import UNREAD
 
 __all__ = ["TABLES", "Column", "Table"]
 
@@ -33,5 +34,6 @@ TABLES = {
         SCHEDULED_JOB,
         SCRIPT,
         NUMBERED_EVENT,
+        UNREAD,
     )
 }

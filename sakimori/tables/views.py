@@ -48,6 +48,13 @@ def log_view(log: Log, repeated: bool) -> str:
     return f"CREATE VIEW records.{identifier(log.name)} AS {source}"
 
 
+def unread_view(table: Table) -> str:
+    """`unread`: the members of the evidence that have stretches nobody could read."""
+    known = {"stretches": "unread", "segment": "segment", "member": "member"}
+    columns = ", ".join(_cast(column, known.get(column.name, "NULL")) for column in table.schema)
+    return f"CREATE VIEW {identifier(table.name)} AS SELECT {columns} FROM members WHERE unread > 0"
+
+
 def table_view(table: Table, logs: Iterable[Log]) -> str:
     """`<table>`: rows of all logs that feed it, in its schema; an empty table where none does."""
     mapped = ((log, table.mapping(log)) for log in logs)

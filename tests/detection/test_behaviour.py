@@ -179,3 +179,13 @@ def test_all_behaviours_are_silent_on_an_ordinary_day(tmp_path: Path) -> None:
 def test_a_behaviour_that_contradicts_itself_is_refused(changes: dict[str, object], problem: str) -> None:
     with pytest.raises(RuleError, match=problem):
         pair(**changes)
+
+
+def test_the_lesson_shows_the_behaviour_as_it_is() -> None:
+    root = Path(__file__).resolve().parents[2]
+    lesson = (root / "docs" / "adding-a-behaviour.md").read_text(encoding="utf-8")
+    shown, test = (block.split("```")[0] for block in lesson.split("```python\n")[1:3])
+    source = (root / "sakimori/detection/behaviours/remote_tool_first_seen.py").read_text(encoding="utf-8")
+    twin = (root / "tests/detection/behaviours/test_remote_tool_first_seen.py").read_text(encoding="utf-8")
+    assert [line for line in shown.splitlines() if "..." not in line and line not in source] == []
+    assert test in twin

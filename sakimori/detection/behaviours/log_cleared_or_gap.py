@@ -21,13 +21,13 @@ from sakimori.findings import Severity
     "{last_seen}; {events} others are there.",
 )
 def log_cleared_or_gap(
-    numbered_event: Table, *, events: int = 1000, gaps: int = 3, longest: int = 50
+    numbered_event: Table, unread: Table, *, events: int = 1000, gaps: int = 3, longest: int = 50
 ) -> Table:
     """Numbered events are missing from the middle of a log that is otherwise whole.
 
     Sees:   at most `gaps` short gaps, each of up to `longest` events, in a log of at least `events`.
     Misses: a log cleared as a whole (it has an event of its own); exports filtered by event have gaps by
-            nature, so there the records cannot tell; one also cannot tell where records were unreadable.
+            nature, so there the records cannot tell; nor can they where parts of the log were unreadable.
     Next:   does another copy of the log (a collector's, a backup's) hold the missing numbers?
     """
     numbered = numbered_event.filter(_.number.notnull(), _.channel.notnull(), _.host.notnull())
@@ -36,8 +36,11 @@ def log_cleared_or_gap(
     )
     lost = logs.mutate(lost=_.highest - _.lowest + 1 - _.events)
     holed = lost.filter(_.lost > 0, _.events >= events)
-    whole = holed.filter(_.lost <= gaps * longest).select("host", "channel", "events")
-    torn = holed.filter(_.lost > gaps * longest)
+    key = ["host", "channel"]
+    damaged = numbered.semi_join(unread, ["segment", "member"]).select(key).distinct()
+    few = holed.filter(_.lost <= gaps * longest)
+    whole = few.anti_join(damaged, key).select(*key, "events")
+    torn = holed.filter(_.lost > gaps * longest).union(few.semi_join(damaged, key))
     return _gaps(numbered, whole, gaps, longest).union(_torn(numbered, torn))
 
 

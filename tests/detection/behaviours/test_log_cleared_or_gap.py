@@ -52,6 +52,12 @@ def test_an_export_filtered_by_event_cannot_tell_and_says_so(tmp_path: Path) -> 
     assert note.reason.startswith("the records cannot tell for dc1: ")
 
 
+def test_where_parts_of_the_log_were_unreadable_a_gap_says_nothing(tmp_path: Path) -> None:
+    rows = log(n for n in range(1, 1200) if n != 600)
+    said = heard(tmp_path, log_cleared_or_gap, numbered_event=rows, unread=1)
+    assert (said.findings, [note.kind for note in said.notes]) == ((), ["cannot tell"])
+
+
 def test_each_channel_of_each_host_is_numbered_by_itself(tmp_path: Path) -> None:
     rows = [
         *log(range(1, 1100)),

@@ -37,9 +37,11 @@ def at(days: float = 0, **row: object) -> dict[str, object]:
     return {"When": (START + timedelta(days=days)).isoformat(), **row}
 
 
-def heard(tmp_path: Path, behaviour: Behaviour, **tables: Sequence[Mapping[str, object]]) -> Heard:
-    """What a behaviour says about these rows of each table."""
+def heard(
+    tmp_path: Path, behaviour: Behaviour, unread: int = 0, **tables: Sequence[Mapping[str, object]]
+) -> Heard:
+    """What a behaviour says about these rows of each table, read with so many stretches of unread."""
     rows = {f"plain_{name}": given for name, given in tables.items()}
-    store = store_of(tmp_path / "store", plain_logs(), rows)
+    store = store_of(tmp_path / "store", plain_logs(), rows, unread)
     with Local(store, plain_logs(), 200 << 20, tmp_path / "temp") as engine:
         return hear(engine, [behaviour])
