@@ -86,7 +86,7 @@ def entries(file: BinaryIO, length: int, limits: Limits) -> Iterator[Entry | Ski
         yield Skipped("", why)
         return
     for info in infos:
-        if not info.is_dir():
+        if not info.filename.endswith("/"):
             yield _entry(file, info, limits)
 
 

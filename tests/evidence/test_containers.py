@@ -213,6 +213,20 @@ def test_equal_names_in_one_archive_are_told_apart(tmp_path: Path) -> None:
     assert open_member(file, "e!a (2)").stream.read() == NOISE
 
 
+def test_a_member_without_a_name_is_read(tmp_path: Path) -> None:
+    assert seen(evidence(tmp_path, _nameless()))[0] == {"e!unnamed": LINE}
+
+
+def _nameless() -> bytes:
+    crc, count = zlib.crc32(LINE), len(LINE)
+    local = struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0, 0, 0, 0, crc, count, count, 0, 0)
+    entry = struct.pack(
+        "<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 0, 0, 0, crc, count, count, 0, 0, 0, 0, 0, 0, 0
+    )
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), len(local) + count, 0)
+    return local + LINE + entry + end
+
+
 def test_links_in_archives_are_refused(tmp_path: Path) -> None:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
