@@ -89,7 +89,6 @@ class Catalogue:
         return tuple(log for log in self.logs.values() if log.family == family)
 
 
-
 @cache
 def catalogue() -> Catalogue:
     """The catalogue that ships with Sakimori, read once.
