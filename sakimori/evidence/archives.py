@@ -56,13 +56,17 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self._taken: dict[str, int] = {}
+        self._times: dict[str, int] = {}
+        self._taken: set[str] = set()
 
     def shown(self, name: str) -> str:
         """The name to show, with a number behind it where the archive repeats itself."""
-        plain = _plain(name)
-        times = self._taken[plain] = self._taken.get(plain, 0) + 1
-        return plain if times == 1 else f"{plain} ({times})"
+        plain = shown = _plain(name)
+        while shown in self._taken:
+            times = self._times[plain] = self._times.get(plain, 1) + 1
+            shown = f"{plain} ({times})"
+        self._taken.add(shown)
+        return shown
 
 
 def _plain(name: str) -> str:

@@ -120,17 +120,20 @@ class _Walk:
                 return
             path = f"{member.path}!{names.shown(entry.name)}"
             if self._asked(path):
-                yield from self._one(path, entry, depth)
+                # A tar unfolds nothing; what unpacked it has been counted already.
+                yield from self._one(path, entry, depth, None if kind == _TAR else self.budget)
         if member.problem:
             yield Refused(name=member.path, title=kind, reason=member.problem)
 
-    def _one(self, path: str, entry: Entry | Skipped, depth: int) -> Iterator[Member | Refused]:
+    def _one(
+        self, path: str, entry: Entry | Skipped, depth: int, budget: Budget | None
+    ) -> Iterator[Member | Refused]:
         if not is_evidence(path):
             yield desktop_file(path)
         elif isinstance(entry, Skipped):
             yield _refused(path, "member", entry.reason)
         else:
-            yield from self._unfold(Member(path, entry.stream, self.budget, entry.size), depth + 1)
+            yield from self._unfold(Member(path, entry.stream, budget, entry.size), depth + 1)
 
     def _asked(self, path: str) -> bool:
         return self.wanted is None or self.wanted == path or self.wanted.startswith(path + "!")

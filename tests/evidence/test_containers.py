@@ -208,9 +208,11 @@ def test_a_name_that_climbs_out_is_only_shown_tamed(
 
 
 def test_equal_names_in_one_archive_are_told_apart(tmp_path: Path) -> None:
-    file = evidence(tmp_path, tarred({"a": LINE, "./a": NOISE}))
-    assert seen(file)[0] == {"e!a": LINE, "e!a (2)": NOISE}
-    assert open_member(file, "e!a (2)").stream.read() == NOISE
+    file = evidence(tmp_path, tarred({"a": LINE, "./a": NOISE, "a (2)": NOISE[:5], "/a": NOISE[:7]}))
+    expected = {"e!a": LINE, "e!a (2)": NOISE, "e!a (2) (2)": NOISE[:5], "e!a (3)": NOISE[:7]}
+    assert seen(file)[0] == expected
+    for path, content in expected.items():
+        assert open_member(file, path).stream.read() == content
 
 
 def test_a_member_without_a_name_is_read(tmp_path: Path) -> None:
@@ -328,10 +330,11 @@ def test_bombs_in_bombs_are_bounded_by_what_the_outer_file_is(tmp_path: Path) ->
 
 
 def test_total_members_and_depth_are_limited(tmp_path: Path) -> None:
-    file = evidence(tmp_path, tarred({"a": NOISE, "b": NOISE, "c": NOISE}))
-    members, told = seen(file, Limits(total=400_000))
+    file = evidence(tmp_path, zipped({"a": gzip.compress(NOISE), "b": gzip.compress(NOISE), "c": LINE}))
+    members, told = seen(file, Limits(total=1_000_000))
     assert list(members) == ["e!a", "e!b"]
     assert told["e"].startswith("It was not read: the rest was left unread")
+    file = evidence(tmp_path, tarred({"a": NOISE, "b": NOISE, "c": NOISE}))
     members, told = seen(file, Limits(members=2))
     assert list(members) == ["e!a", "e!b"]
     assert "more than 2 members" in told["e"]
