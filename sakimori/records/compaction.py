@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,8 @@ from sakimori.records.segment import HITS
 SMALL = 1 << 20
 FEW = 64
 _ROWS = 1 << 16
-_HELD = 16 << 20
+_HELD = 8 << 20
+_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,12 +73,12 @@ class Compaction:
     def run(self, few: int = FEW) -> None:
         """Merge the rows of each log that wait, and its small files where there are more than `few`."""
         merged = self._merged()
-        for log, found in self._all().items():
-            small = [rows for rows in found if rows.small]
-            waiting = [rows for rows in found if rows.place]
-            for group in _alike([*waiting, *(small if len(small) > few else ())]):
-                new = self._merge(log, sorted(group, key=_order), frozenset())
-                merged[log] = sorted([*(m for m in merged[log] if m not in group), new])
+        groups = [(log, group) for log, found in self._all().items() for group in _due(found, few)]
+        # Arrow lets go of the interpreter's lock: logs are written side by side.
+        with ThreadPoolExecutor(max_workers=min(_THREADS, os.cpu_count() or 1)) as threads:
+            made = list(threads.map(lambda due: self._merge(due[0], due[1], frozenset()), groups))
+        for (log, group), new in zip(groups, made, strict=True):
+            merged[log] = sorted([*(m for m in merged[log] if m not in group), new])
         self._commit(merged)
 
     def keep(self, tasks: Set[str]) -> None:
@@ -139,6 +142,13 @@ class Compaction:
                 covered[task].add(log)
         for directory in self._root.glob("segments/*"):
             _tidy(directory, covered[directory.name])
+
+
+def _due(found: Sequence[_Rows], few: int) -> Iterator[list[_Rows]]:
+    small = [rows for rows in found if rows.small]
+    waiting = [rows for rows in found if rows.place]
+    for group in _alike([*waiting, *(small if len(small) > few else ())]):
+        yield sorted(group, key=_order)
 
 
 def _of_segment(directory: Path) -> Iterator[tuple[str, _Rows]]:
