@@ -95,10 +95,10 @@ def simple(fact: int | float | str | Length | Term, lang: str) -> str:
             return f"{fact:,}"
 
 
-def shown_term(term: Term, lang: str) -> str:
-    """A name, cut at 200 characters; addresses and web names defanged, host names and paths whole."""
+def shown_term(term: Term, lang: str, limit: int = 200) -> str:
+    """A name, cut at the limit; addresses and web names defanged, host names and paths whole."""
     foreign = term.kind in ("address", "domain", "url", "")
-    return _harmless(term.text, 200, lang, defang if foreign else defang_links)
+    return _harmless(term.text, limit, lang, defang if foreign else defang_links)
 
 
 def prose(text: str, lang: str, limit: int = 600) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sakimori.findings import Finding, Subject
-from sakimori.incidents.incident import STAGES, Incident
+from sakimori.incidents.common import everybodys
+from sakimori.incidents.incident import Incident
 from sakimori.response.report.anchors import evidence_anchor
 from sakimori.response.report.shapes import line_width, outline, radius_of
 from sakimori.response.sentences import Term, prose, shown_term
@@ -20,6 +21,7 @@ WIDTH, MARGIN = 1000.0, 26.0
 LANES = 10
 _BAND, _LANE, _AXIS = 17.0, 46.0, 40.0
 _TICK_ROOM = 92.0
+_NAME = 60
 _ORDER = ("host", "account", "address", "domain", "file", "process", "service", "task", "registry_key")
 
 
@@ -88,7 +90,7 @@ def drawing(incident: Incident, rows: frozenset[str]) -> Drawing | None:
         return None
     entities = _entities(findings)
     across = _positions(sorted({f.first_seen for f in findings if f.first_seen is not None}))
-    bands = _bands(findings, across)
+    bands = _bands(incident.stages, findings, across)
     lanes = _lanes(entities[:LANES], top=len(bands) * _BAND + 12)
     axis = (lanes[-1].top if lanes else 0) + _LANE + 6
     marks = _marks(incident, findings, lanes, across)
@@ -106,12 +108,12 @@ def drawing(incident: Incident, rows: frozenset[str]) -> Drawing | None:
 
 
 def _entities(findings: Sequence[Finding]) -> list[Subject]:
-    """Primary subjects always, others where they meet two findings; hosts first, in order of appearance."""
+    """Primary subjects always, others where they meet two findings and say something; of these the often met first."""
     met = Counter(subject for finding in findings for subject in finding.subjects if subject.type in _ORDER)
     primary = {finding.subjects[0] for finding in findings}
     first = {subject: n for n, subject in enumerate(dict.fromkeys(s for f in findings for s in f.subjects))}
-    lanes = [subject for subject in first if subject in primary or met[subject] > 1]
-    return sorted(lanes, key=lambda s: (s not in primary, _rank(s.type), first[s]))
+    lanes = [s for s in first if s in primary or (met[s] > 1 and not everybodys(s))]
+    return sorted(lanes, key=lambda s: (s not in primary, -met[s], _rank(s.type), first[s]))
 
 
 def _rank(kind: str) -> int:
@@ -131,13 +133,13 @@ def _positions(times: list[int]) -> dict[int, float]:
     return found
 
 
-def _bands(findings: Sequence[Finding], across: dict[int, float]) -> tuple[Band, ...]:
+def _bands(stages: Sequence[str], findings: Sequence[Finding], across: dict[int, float]) -> tuple[Band, ...]:
     spans: dict[str, list[float]] = {}
     for finding in findings:
         stage = stage_of(finding)
         if stage and finding.first_seen is not None:
             spans.setdefault(stage, []).append(across[finding.first_seen])
-    seen = [stage for stage in STAGES if stage in spans]
+    seen = [stage for stage in stages if stage in spans]
     return tuple(
         Band(stage, 4 + n * _BAND, min(spans[stage]) - 7, max(spans[stage]) + 7)
         for n, stage in enumerate(seen)
@@ -146,14 +148,15 @@ def _bands(findings: Sequence[Finding], across: dict[int, float]) -> tuple[Band,
 
 def _lanes(entities: Sequence[Subject], top: float) -> tuple[Lane, ...]:
     return tuple(
-        Lane(
-            subject,
-            shown_term(Term(subject.value[:70], subject.type), "en"),
-            top + n * _LANE,
-            top + n * _LANE + 30,
-        )
+        Lane(subject, _lane_name(subject), top + n * _LANE, top + n * _LANE + 30)
         for n, subject in enumerate(entities)
     )
+
+
+def _lane_name(subject: Subject) -> str:
+    # Of a path its end tells most; the whole name stands in the table.
+    tail = subject.value if len(subject.value) <= _NAME else "…" + subject.value[-_NAME:]
+    return shown_term(Term(tail, subject.type), "en")
 
 
 def _marks(

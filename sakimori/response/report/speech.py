@@ -57,9 +57,9 @@ class Speech:
         """From when to when, and how long, in both tongues."""
         return self.each(lambda lang: escape(span_words(first, last, lang, zone=self.zone)))
 
-    def term(self, subject: Subject) -> Markup:
+    def term(self, subject: Subject, limit: int = 200) -> Markup:
         """An entity as text, the same in both tongues but for a note where it was cut."""
-        return self.both({lang: escape(shown_term(Term.of(subject), lang)) for lang in TONGUES})
+        return self.each(lambda lang: escape(shown_term(Term.of(subject), lang, limit)))
 
     def evidence(self, text: str, limit: int = 400) -> Markup:
         """Text from evidence or a rule pack: English or whatever it was, neutralised, never translated."""
