@@ -13,6 +13,8 @@ from sakimori.scenario.winlogbeat import SCRIPT_BLOCK, SECURITY, SYSMON, Winlogb
 from sakimori.scenario.world import UNANSWERED, Flow, Process, Program
 from sakimori.scenario.zeek import Zeek
 
+# Sysmon reports a program's own image as loaded; the configuration leaves out where only administrators write.
+_SYSTEM_PLACES = ("C:\\Windows\\", "C:\\Program Files", "C:\\ProgramData\\Microsoft\\", "System")
 _QUIET = "127.0.0.1"  # what never leaves the machine is not seen by Zeek
 _LEVELS = {"Low": "S-1-16-4096", "Medium": "S-1-16-8192", "High": "S-1-16-12288", "System": "S-1-16-16384"}
 _PORT_NAMES = {
@@ -74,6 +76,8 @@ class WindowsSensors(AccountEvents):
             f'"TerminalSessionId":"{session.terminal}","IntegrityLevel":"{process.integrity}",'
             f"{say.parent(process.parent)}",
         )  # fmt: skip
+        if not program.image.startswith(_SYSTEM_PLACES):
+            self.loaded(t + 300, process, program)
         self._audited(t + 700, process, command)
 
     def _audited(self, t: int, process: Process, command: str) -> None:
