@@ -183,7 +183,7 @@ def keyword_holds(content: object, wanted: Any) -> bool:
         wanted = SigmaString(str(wanted))
     if isinstance(wanted, SigmaString):
         wanted = SpecialChars.WILDCARD_MULTI + wanted + SpecialChars.WILDCARD_MULTI
-    return any(text_holds(text, wanted) for text in [*texts(content), *leaves(content)])
+    return any(text_holds(text, wanted) for text in leaves(content))
 
 
 def refers(text: str, other: str, reference: SigmaFieldReference) -> bool:
@@ -237,7 +237,6 @@ def elements(content: object) -> Iterator[object]:
             yield from elements(element)
         elif element is not None:
             yield element
-            yield from elements(element)
 
 
 def as_list(content: object) -> list[object]:

@@ -16,7 +16,7 @@ from tests.detection.sigma.cases import Case, load
 CASES = load()
 SPOKEN = [case for case in CASES if case.refused is None]
 REFUSED = [case for case in CASES if case.refused is not None]
-UNHURRIED = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+UNHURRIED = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 
 Rule = Mapping[str, Any]
 
