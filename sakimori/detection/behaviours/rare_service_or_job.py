@@ -13,6 +13,10 @@ from sakimori.detection.windows_paths import command_of, in_anyones_folder, prog
 from sakimori.findings import Severity
 
 _HOUR = 3_600_000_000
+# Right in Windows' own folder, where installers put nothing.
+_BARE = r"^c:\\windows\\[^\\]+$"
+# PsExec's own service, which administrators bring along too; rules speak of it by its name.
+_PSEXEC = r"\\psexesvc\.exe$"
 
 
 @behaviour(
@@ -32,7 +36,8 @@ def rare_service_or_job(
 
     Sees:   a program in a folder anyone can write to, or right in Windows' own, set up and run on at most
             `few` of at least `fleet` hosts; in a smaller fleet only what is removed within `brief` hours.
-    Misses: commands without a path; programs in Program Files or System32; jobs older than the evidence.
+    Misses: commands without a path; programs in Program Files or System32; jobs older than the evidence;
+            PsExec under its own name, which has rules of its own.
     Next:   what is the file, who wrote it there, and did the same account set up others?
     """
     known = _services(service).union(_jobs(scheduled_job))
@@ -48,7 +53,8 @@ def rare_service_or_job(
         last_seen=_.clock.max(),
     )
     set_up = set_up.filter(_.made == 1).mutate(program=shape(program_in(_.runs)))
-    odd = set_up.filter(in_anyones_folder(_.program) | _.program.re_search(r"^c:\\windows\\[^\\]+$"))
+    odd = set_up.filter(in_anyones_folder(_.program) | _.program.re_search(_BARE))
+    odd = odd.filter(~_.program.re_search(_PSEXEC))
     rare = odd.join(_spread(odd, process), "program").cross_join(known.aggregate(fleet=_.host.nunique()))
     rare = rare.mutate(hours=(_.last_seen - _.first_seen) / _HOUR)
     short = (_.gone == 1) & (_.hours <= brief)

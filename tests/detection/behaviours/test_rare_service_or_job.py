@@ -101,7 +101,10 @@ def test_in_a_small_fleet_only_what_is_soon_removed_speaks(
     assert len(heard(tmp_path, rare_service_or_job, service=fleet(2), scheduled_job=jobs).findings) == found
 
 
-def test_a_service_dropped_beside_windows_own_programs_is_found(tmp_path: Path) -> None:
-    dropped = at(2, host="pc4", name="xkqz", image_path="%systemroot%\\xkqz.exe", action="install")
+@pytest.mark.parametrize(("name", "found"), [("xkqz", 1), ("PSEXESVC", 0)])
+def test_a_service_dropped_beside_windows_own_programs_is_found(
+    tmp_path: Path, name: str, found: int
+) -> None:
+    dropped = at(2, host="pc4", name=name, image_path=f"%SystemRoot%\\{name}.exe", action="install")
     said = heard(tmp_path, rare_service_or_job, service=[*fleet(), dropped], scheduled_job=[])
-    assert [f.subjects for f in said.findings] == [(Subject("host", "pc4"), Subject("service", "xkqz"))]
+    assert [f.subjects for f in said.findings] == [(Subject("host", "pc4"), Subject("service", name))] * found
