@@ -96,6 +96,9 @@ class JsonEvents:
         self._known: dict[tuple[bytes, bytes], _Known | None] = {}
         self._event_key = _as_spelled(dialect.event_key, source.head)
         self._channel_key = _as_spelled(dialect.channel_key, source.head) + b'"'
+        self._find_event, self._find_channel = (
+            _from_nearer_end(key, source.head) for key in (self._event_key, self._channel_key)
+        )
         self._zone = source.zone
 
     def builders(self) -> Builders:
@@ -112,8 +115,8 @@ class JsonEvents:
         return self._whole(text)
 
     def _peek(self, text: bytes) -> _Known | None:
-        at = text.find(self._event_key) + len(self._event_key)
-        start = text.find(self._channel_key) + len(self._channel_key)
+        at = self._find_event(text, self._event_key) + len(self._event_key)
+        start = self._find_channel(text, self._channel_key) + len(self._channel_key)
         key = (text[at : text.find(b",", at, at + 10)], text[start : text.find(b'"', start)])
         if key in self._known:
             return self._known[key]
@@ -219,6 +222,13 @@ def _with_surrogates(text: bytes) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _from_nearer_end(key: bytes, head: bytes) -> Callable[[bytes, bytes], int]:
+    """How to look for a key: exporters differ in where it stands, and a search costs as much as it passes."""
+    lines = [line for line in head.split(b"\n")[:20] if key in line]
+    passed = sum(line.find(key) / len(line) for line in lines)
+    return bytes.rfind if passed > len(lines) / 2 else bytes.find
 
 
 def _as_spelled(key: bytes, head: bytes) -> bytes:

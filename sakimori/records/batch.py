@@ -183,8 +183,8 @@ class Builders:
         builder = self._open.get(id(stream))
         if builder is None:
             builder = self._open[id(stream)] = self._make(stream)
-        self._held += size
-        return builder.add(record, offset, row, raw, size) or self._held >= self._budget
+        self._held = held = self._held + size
+        return builder.add(record, offset, row, raw, size) or held >= self._budget
 
     def due(self) -> Iterator[Batch]:
         """The full builders' rows, then the largest builders' until half the budget is free."""

@@ -86,15 +86,22 @@ class Column:
 
     def take(self) -> pa.DictionaryArray:
         """All values since the last take."""
-        array = dictionary_of(list(self._codes), np.concatenate(self._pieces) if self._pieces else _NO_CODES)
+        indices = np.concatenate(self._pieces) if self._pieces else _NO_CODES
+        array = (
+            pa.nulls(len(indices), _KIND) if self._nothing() else dictionary_of(list(self._codes), indices)
+        )
         self._empty()
         return array
+
+    def _nothing(self) -> bool:
+        return len(self._codes) == 1 and None in self._codes
 
     def _empty(self) -> None:
         self._codes: defaultdict[Any, int] = defaultdict(count().__next__)
         self._pieces: list[Codes] = []
 
 
+_KIND = pa.dictionary(pa.int32(), pa.string())
 _NO_CODES = np.zeros(0, np.int32)
 
 
