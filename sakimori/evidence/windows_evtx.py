@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from sakimori.evidence.evtx_chunks import CHUNK, CHUNK_MAGIC, FILE_HEADER, FILE_MAGIC, Chunk, decode
+from sakimori.evidence.evtx_chunks import CHUNK, CHUNK_MAGIC, FILE_HEADER, FILE_MAGIC, Chunk, decode, look
 from sakimori.evidence.reader import Source
 from sakimori.evidence.windows_event import row_of
 from sakimori.evidence.windows_logs import WindowsStreams
@@ -52,10 +52,14 @@ class WindowsEvtx:
         yield from _missing(source, number, chunks)
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
-        """The record's JSON, indented, as the evtx package writes it."""
+        """The record's JSON, indented, as the evtx package writes it; an offset of 0 is not compared."""
+        index = number - source.record
         for start, data in _chunks(source):
-            if start <= offset < start + CHUNK:
-                return _shown(decode(data.ljust(CHUNK, b"\0")), offset - start)
+            found = look(data.ljust(CHUNK, b"\0")).found
+            if 0 <= index < len(found):
+                same = offset in (0, start + found[index].at)
+                return _shown(decode(data.ljust(CHUNK, b"\0")).texts[index]) if same else None
+            index -= len(found)
         return None
 
 
@@ -130,6 +134,5 @@ def _why(chunk: Chunk) -> str:
     return f"The record could not be decoded: {chunk.why or 'its content is damaged'}."
 
 
-def _shown(chunk: Chunk, at: int) -> str | None:
-    text = next((t for r, t in zip(chunk.found, chunk.texts, strict=True) if r.at == at), None)
+def _shown(text: str | None) -> str | None:
     return None if text is None else orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2).decode()

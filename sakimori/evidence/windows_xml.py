@@ -79,9 +79,9 @@ class WindowsXml:
         yield from builders.rest()
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
-        """The event's XML as it was written."""
+        """The event's XML as it was written; an offset of 0 is not compared."""
         part = next(islice(_events(source), max(0, number - source.record), None), None)
-        if part is None or part.problem or part.offset != offset:
+        if part is None or part.problem or offset not in (0, part.offset):
             return None
         return part.data.decode(_encoding(source.head), "backslashreplace")
 

@@ -109,6 +109,9 @@ def test_the_original_record_is_found_again_by_its_place() -> None:
         text = READER.record(source(data), row["record"], row["offset"])
         assert text is not None
         assert json.loads(text)["Event"]["EventData"]["TargetUserName"] == row["TargetUserName"]
+        assert READER.record(source(data), row["record"], 0) == text
+    assert READER.record(source(data), 13, 0) is None
+    assert READER.record(source(data), 0, 0) is None
     assert READER.record(source(data), 1, 4096 + 513) is None
     assert READER.record(source(data), 99, 99_999_999) is None
 

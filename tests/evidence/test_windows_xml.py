@@ -90,6 +90,8 @@ def test_every_encoding_with_and_without_a_root(encoding: str, root: bool) -> No
         text = READER.record(source(data), row["record"], row["offset"])
         assert text is not None
         assert text == event(row["TargetUserName"])
+        assert READER.record(source(data), row["record"], 0) == text
+    assert READER.record(source(data), 3, 0) is None
 
 
 def test_several_exports_one_after_another_are_one_list() -> None:
