@@ -7,6 +7,7 @@ to say so, 70 an error of ours, 130 interrupted.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
@@ -14,7 +15,7 @@ from cyclopts import App, CycloptsError
 from sakimori import __version__
 from sakimori.errors import SakimoriError
 
-INTERRUPTED, USAGE = 130, 2
+USAGE, INTERNAL, INTERRUPTED = 2, 70, 130
 
 app = App(
     name="sakimori",
@@ -47,3 +48,10 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("sakimori: interrupted; run the same command again to go on from here.", file=sys.stderr)
         return INTERRUPTED
+    except Exception:  # the one place where a mistake of ours ends: told whole, with its own exit code
+        traceback.print_exc()
+        print(
+            "sakimori: this is a mistake in Sakimori, not in your evidence; the case was kept.",
+            file=sys.stderr,
+        )
+        return INTERNAL

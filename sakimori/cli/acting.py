@@ -13,10 +13,13 @@ def scenario(
     /,
     *,
     kind: Literal["windows", "cloud"] = "windows",
-    seed: int = 1,
+    seed: int = 7,
     hosts: int = 12,
-    days: int = 14,
+    days: int = 10,
+    rate: int | None = None,
+    compress: Literal["none", "zst"] = "none",
     attack: bool = True,
+    lang: Literal["en", "ja"] | None = None,
 ) -> int:
     """Write synthetic but real-format evidence of a fictional crypto exchange.
 
@@ -31,16 +34,33 @@ def scenario(
     seed:
         The same seed writes the same bytes.
     hosts:
-        Workstations and servers.
+        Workstations and servers, 8 or more.
     days:
         Days of ordinary life.
+    rate:
+        About how many records a manned seat gives on a working day.
+    compress:
+        zst: compress the logs.
     attack:
         With one intrusion after published timelines, or ordinary life alone.
+    lang:
+        en or ja.
     """
-    from sakimori.scenario import write_scenario
+    from rich.console import Console
+
+    from sakimori.cli.hunting import spoken
+    from sakimori.cli.progress import Days
+    from sakimori.scenario import described, write_scenario
+    from sakimori.tongue import tongue
 
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out} is not empty: name a new folder, so that nothing is mixed.")
-    summary = write_scenario(out, kind=kind, seed=seed, hosts=hosts, days=days, attack=attack)
-    print(summary)
+    say = tongue(lang or spoken())
+    rates = {} if rate is None else {"rate": rate}
+    with Days(Console(stderr=True), say) as progress:
+        summary = write_scenario(
+            out, kind=kind, seed=seed, hosts=hosts, days=days, compress=compress, attack=attack,
+            progress=progress.told, **rates,
+        )  # fmt: skip
+    print("\n".join(described(summary, say)))
     return 0

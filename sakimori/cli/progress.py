@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 from sakimori.response.hostile import for_terminal
-from sakimori.tongue import tongue
+from sakimori.tongue import Tongue, tongue
 
 FILES_SHOWN = 4
 _STAGES = {
@@ -102,3 +102,30 @@ class Watching:
         if self._whole is None:
             self._whole = self._progress.add_task("", total=None, events="")
         self._progress.update(self._whole, **shown)  # type: ignore[arg-type]
+
+
+class Days:
+    """Shows how many days of a scenario are written. Use it as a context."""
+
+    def __init__(self, console: Console, say: Tongue) -> None:
+        self._say = say
+        self._shown = console.is_terminal
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._task = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shown:
+            self._progress.stop()
+
+    def told(self, done: int, days: int, records: int) -> None:
+        """`done` of `days` are written, `records` so far."""
+        words = self._say("Writing day {day} of {days}: {n} records", day=done, days=days, n=f"{records:,}")
+        self._progress.update(self._task, description=words, completed=done, total=days)
