@@ -83,7 +83,7 @@ class Drawing:
 
 
 def drawing(incident: Incident, rows: frozenset[str]) -> Drawing | None:
-    """The lanes, or None where no finding carries a time; drawn are findings that have a row to lead to."""
+    """The lanes of findings that have a row to lead to; None where none carries a time."""
     timed = [finding for finding in incident.findings if finding.first_seen is not None]
     findings = [finding for finding in timed if finding.id in rows]
     if not findings:
@@ -108,7 +108,7 @@ def drawing(incident: Incident, rows: frozenset[str]) -> Drawing | None:
 
 
 def _entities(findings: Sequence[Finding]) -> list[Subject]:
-    """Primary subjects always, others where they meet two findings and say something; of these the often met first."""
+    """Primary subjects; then others that meet two findings and are not everybody's, the often met first."""
     met = Counter(subject for finding in findings for subject in finding.subjects if subject.type in _ORDER)
     primary = {finding.subjects[0] for finding in findings}
     first = {subject: n for n, subject in enumerate(dict.fromkeys(s for f in findings for s in f.subjects))}

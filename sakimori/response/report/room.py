@@ -17,10 +17,10 @@ class Room:
     pages: int = 50
 
     def smaller(self) -> Room:
-        """Three fifths of the room, for a page that came out too large."""
+        """Three fifths of the room, for a page that came out too large; whole incidents go last."""
         return Room(
             records=self.records * 3 // 5,
             table=self.table * 3 // 5,
             rows=max(10, self.rows * 3 // 5),
-            pages=max(5, self.pages * 3 // 5),
+            pages=self.pages if self.rows > 30 else max(5, self.pages * 3 // 5),
         )

@@ -56,32 +56,38 @@ function regroup() {
   if (!body) return;
   for (const head of all("tr.group", body)) head.remove();
   const wanted = find.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = rows.filter((row) => Number(row.dataset.s) >= Number(least.value) && wanted.every((word) => words.get(row).includes(word)));
-  const sorted = fits.sort(compare);
-  const visible = sorted.slice(0, room);
-  const seen = new Set(visible);
-  for (const row of rows) row.hidden = !seen.has(row);
-  if (group.value) append(visible); else body.append(...visible);
-  rest.hidden = visible.length === sorted.length;
+  const fits = rows.filter((row) => Number(row.dataset.s) >= Number(least.value) && wanted.every((word) => words.get(row).includes(word))).sort(compare);
+  const parts = (group.value ? grouped(fits) : [[null, fits]]);
+  const visible = [];
+  for (const row of rows) row.hidden = true;
+  for (const [head, members] of parts) {
+    const some = members.slice(0, Math.max(0, room - visible.length));
+    if (head && some.length) body.append(head);
+    for (const row of some) row.hidden = false;
+    body.append(...some);
+    visible.push(...some);
+  }
+  rest.hidden = visible.length === fits.length;
   shown.textContent = `${visible.length} / ${fits.length} / ${rows.length}`;
 }
 
-function append(fits) {
+function grouped(fits) {
   const groups = new Map();
   for (const row of fits) {
     const name = groupName(row);
-    groups.set(name, [...(groups.get(name) || []), row]);
+    if (!groups.has(name)) groups.set(name, []);
+    groups.get(name).push(row);
   }
-  const parts = [];
-  for (const [name, members] of [...groups].sort((a, b) => b[1].length - a[1].length)) {
-    const head = document.createElement("tr");
-    head.className = "group";
-    const cell = head.insertCell();
-    cell.colSpan = 6;
-    cell.textContent = `${name || "–"} (${members.length})`;
-    parts.push(head, ...members);
-  }
-  body.append(...parts);
+  return [...groups].sort((a, b) => b[1].length - a[1].length).map(([name, members]) => [heading(name, members.length), members]);
+}
+
+function heading(name, n) {
+  const head = document.createElement("tr");
+  head.className = "group";
+  const cell = head.insertCell();
+  cell.colSpan = 6;
+  cell.textContent = `${name || "–"} (${n})`;
+  return head;
 }
 
 if (table) {
