@@ -14,10 +14,11 @@ from sakimori.scenario.internet import kept_address
 from sakimori.scenario.rhythm import Shift, shifts, weekday
 from sakimori.scenario.scene import Act, Scene
 from sakimori.scenario.telemetry import Telemetry
+from sakimori.scenario.timing import timing
 from sakimori.scenario.truth import Truth
 from sakimori.scenario.world import Host, Process, Session, Site
 
-_BEGINS_AT = 0.35  # the share of the scenario that is quiet before the way in
+_BEGINS_AT = 0.2  # the share of the scenario that is quiet before the way in
 _FOOTHOLD_HOSTS = ("build", "signing", "dc")
 
 
@@ -128,15 +129,10 @@ class Attack:
 
     def _place(self, parts: list[str], days: list[Shift]) -> list[Planned]:
         entries = [step for part in parts for step in toml("attacks.toml")["part"][part]["steps"]]
-        last = max(step["day"] for step in entries)
-        share = {d: d if len(days) > last else d * (len(days) - 1) // last for d in range(last + 1)}
+        when = timing(self._rng, sorted({step["day"] for step in entries}), len(days))
         planned = []
         for step in entries:
-            index = share[step["day"]]
-            merged = [d for d in share if share[d] == index]
-            part = (merged.index(step["day"]) + step["at"]) / len(merged)
-            shift = days[index]
-            t = shift.begins + int((0.04 + 0.9 * part) * (shift.ends - shift.begins))
+            t = when.moment(days, step["day"], step["at"])
             tag = self._truth.step(
                 step["stage"], tuple(step["techniques"]), self._hosts[step["host"]].name, step["says"]
             )
@@ -191,7 +187,7 @@ class Attack:
         says = f"The implant on {host.name} calls home"
         tag = self._truth.step("command-and-control", ("T1071.001",), host.name, says)
         data = toml("attacks.toml")["beacon"][name]
-        every, jitter = float(data["every"]), float(data["jitter"])
+        every, jitter = self._rng.choice(data["every"]), self._rng.choice(data["jitter"])
         does = acts(data["do"], self._bound)
         return Beacon(host, does, every, jitter, t + int(every * 1_000_000), tag, session)
 

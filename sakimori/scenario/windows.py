@@ -13,7 +13,7 @@ from sakimori.scenario.winlogbeat import SCRIPT_BLOCK, SECURITY, SYSMON, Winlogb
 from sakimori.scenario.world import UNANSWERED, Flow, Process, Program
 from sakimori.scenario.zeek import Zeek
 
-# Sysmon reports a program's own image as loaded; the configuration leaves out where only administrators write.
+# Sysmon reports a program's own image as loaded; configurations leave out what only administrators write.
 _SYSTEM_PLACES = ("C:\\Windows\\", "C:\\Program Files", "C:\\ProgramData\\Microsoft\\", "System")
 _QUIET = "127.0.0.1"  # what never leaves the machine is not seen by Zeek
 _LEVELS = {"Low": "S-1-16-4096", "Medium": "S-1-16-8192", "High": "S-1-16-12288", "System": "S-1-16-16384"}
