@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter, itemgetter, methodcaller
 from typing import Any
 
 import numpy as np
-import orjson
 import pyarrow as pa
 
 from sakimori.records.clock import Zone, clocks
+from sakimori.records.encoding import Column, Getter, constant_column, dictionary_of, encode, text_of
 from sakimori.records.plan import Stream
 
+__all__ = [
+    "Batch",
+    "BatchBuilder",
+    "Builders",
+    "Unread",
+    "assemble",
+    "column_name",
+    "dictionary_of",
+    "encode",
+    "text_of",
+]
+
+ROWS_FOLDED = 100
 ROWS_PER_BATCH = 16_384
 BYTES_HELD = 24 << 20
 
@@ -49,53 +59,28 @@ class Batch:
         return [self.raws[row] for row in fired.column("row").to_pylist()] if self.raws else []
 
 
-class First:
-    """A getter that gives the first of its getters' values that is not None."""
-
-    def __init__(self, *getters: Callable[[Any], Any]) -> None:
-        self._first, *self._rest = getters
-
-    def __call__(self, row: Any) -> Any:
-        found = self._first(row)
-        return found if found is not None else self._later(row)
-
-    def column(self, rows: list[Any]) -> list[Any]:
-        """The values of many rows."""
-        values = list(map(self._first, rows))
-        if None in values:
-            later = self._later
-            values = [later(row) if found is None else found for found, row in zip(values, rows, strict=True)]
-        return values
-
-    def _later(self, row: Any) -> Any:
-        for get in self._rest:
-            found = get(row)
-            if found is not None:
-                return found
-        return None
-
-
-@dataclass(slots=True)
 class BatchBuilder:
     """Collects rows of one stream; `take` gives them as a Batch and starts anew.
 
     A row is whatever `getters` know how to read: one getter per stream column, giving text, a number,
-    a bool, None, or a list or mapping (kept as JSON text).
+    a bool, None, or a list or mapping (kept as JSON text). Rows are encoded a hundred at a time, while they
+    are warm, and let go.
     """
 
-    stream: Stream
-    zone: Zone
-    getters: Sequence[Callable[[Any], Any]]
-    rows: list[Any] = field(default_factory=list)
-    records: list[int] = field(default_factory=list)
-    offsets: list[int] = field(default_factory=list)
-    raws: list[bytes] = field(default_factory=list)
-    held: int = 0  # bytes of evidence
+    __slots__ = ("_columns", "held", "offsets", "raws", "records", "rows", "stream", "zone")
+
+    def __init__(self, stream: Stream, zone: Zone, getters: Sequence[Getter]) -> None:
+        self.stream, self.zone = stream, zone
+        fixed = dict(stream.constants)
+        self._columns = [
+            None if name in fixed else Column(get) for name, get in zip(stream.columns, getters, strict=True)
+        ]
+        self._empty()
 
     @classmethod
     def of_mappings(cls, stream: Stream, zone: Zone) -> BatchBuilder:
         """A builder whose rows are mappings from native names to values."""
-        return cls(stream, zone, [_getter(name) for name in stream.columns])
+        return cls(stream, zone, [methodcaller("get", name) for name in stream.columns])
 
     @classmethod
     def of_sequences(cls, stream: Stream, zone: Zone, names: Sequence[str]) -> BatchBuilder:
@@ -112,29 +97,42 @@ class BatchBuilder:
 
     def add(self, record: int, offset: int, row: Any, raw: bytes = b"", size: int = 0) -> bool:
         """Add a row of `size` bytes of evidence; True when the batch is full and should be taken."""
-        self.rows.append(row)
-        self.records.append(record)
+        rows, records = self.rows, self.records
+        rows.append(row)
+        records.append(record)
         self.offsets.append(offset)
         self.raws.append(raw)
         self.held += size
-        return len(self.rows) >= ROWS_PER_BATCH
+        if len(rows) >= ROWS_FOLDED:
+            self._fold()
+        return len(records) >= ROWS_PER_BATCH
 
     def take(self) -> Batch:
         """All rows since the last take, as one batch."""
-        stream = self.stream
+        if self.rows:
+            self._fold()
+        fixed = dict(self.stream.constants)
         columns = {
-            name: self._column(name, get) for name, get in zip(stream.columns, self.getters, strict=True)
+            name: column.take() if column else constant_column(fixed[name], len(self.records))
+            for name, column in zip(self.stream.columns, self._columns, strict=True)
         }
-        batch = assemble(stream, self.zone, columns, self.records, self.offsets, self.raws)
-        self.rows, self.records, self.offsets, self.raws, self.held = [], [], [], [], 0
+        batch = assemble(self.stream, self.zone, columns, self.records, self.offsets, self.raws)
+        self._empty()
         return batch
 
-    def _column(self, name: str, get: Callable[[Any], Any]) -> pa.DictionaryArray:
-        for constant, value in self.stream.constants:
-            if constant == name:
-                return constant_column(value, len(self.rows))
-        whole: Callable[[list[Any]], list[Any]] | None = getattr(get, "column", None)
-        return encode(whole(self.rows) if whole else list(map(get, self.rows)))
+    def _fold(self) -> None:
+        rows = self.rows
+        for column in self._columns:
+            if column:
+                column.fold(rows)
+        rows.clear()
+
+    def _empty(self) -> None:
+        self.rows: list[Any] = []
+        self.records: list[int] = []
+        self.offsets: list[int] = []
+        self.raws: list[bytes] = []
+        self.held = 0  # bytes of evidence
 
 
 def assemble(
@@ -148,15 +146,15 @@ def assemble(
     """The batch of finished columns; for readers whose rows come column by column."""
     clock, source = clocks(stream.log.time, columns, len(records), zone)
     arrays: dict[str, pa.Array] = {
-        "record": pa.array(records, pa.int64()),
-        "offset": pa.array(offsets, pa.int64()),
+        "record": pa.array(np.array(records, np.int64)),
+        "offset": pa.array(np.array(offsets, np.int64)),
         "clock": clock,
         "clock_source": source,
         **{column_name(name): array for name, array in columns.items()},
     }
     if stream.raw:
         arrays["raw"] = pa.array(raws, pa.binary())
-    return Batch(stream, pa.RecordBatch.from_pydict(arrays), raws)
+    return Batch(stream, pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays)), raws)
 
 
 class Builders:
@@ -190,7 +188,7 @@ class Builders:
         """The full builders' rows, then the largest builders' until half the budget is free."""
         enough = self._budget // 2 if self._held >= self._budget else self._budget
         for builder in sorted(self._waiting(), key=lambda b: (-b.held, b.stream.key)):
-            if len(builder.rows) >= ROWS_PER_BATCH or self._held > enough:
+            if len(builder.records) >= ROWS_PER_BATCH or self._held > enough:
                 yield self._take(builder)
 
     def rest(self) -> Iterator[Batch]:
@@ -203,7 +201,7 @@ class Builders:
         return builder.take()
 
     def _waiting(self) -> list[BatchBuilder]:
-        return [builder for builder in self._open.values() if builder.rows]
+        return [builder for builder in self._open.values() if builder.records]
 
 
 _NONE: Iterator[Batch] = iter(())
@@ -220,83 +218,5 @@ RESERVED = frozenset(
 )
 
 
-def _getter(name: str) -> Callable[[Any], Any]:
-    return methodcaller("get", name)
-
-
 def _nothing(row: Any) -> None:
     return None
-
-
-def encode(values: list[Any]) -> pa.DictionaryArray:
-    """dictionary<int32, string> of texts, null where a value is None.
-
-    Numbers and bools become their JSON text, lists and mappings JSON text.
-    """
-    if values and values[0] is None and values[-1] is None and values.count(None) == len(values):
-        return pa.DictionaryArray.from_arrays(pa.nulls(len(values), pa.int32()), pa.array([], pa.string()))
-    codes: defaultdict[Any, int] = defaultdict(count().__next__)
-    try:
-        indices = np.fromiter(map(codes.__getitem__, values), np.int32, len(values))
-    except TypeError:
-        return encode([_hashable(value) for value in values])
-    if _mixed(codes):
-        return encode([text_of(value) for value in values])
-    distinct = list(codes)
-    if (0 in codes or 1 in codes) and bool in set(map(type, values)):
-        # 1 and True are one key to a dictionary; as texts they differ.
-        return encode([text_of(value) if isinstance(value, bool) else value for value in values])
-    return dictionary_of(distinct, indices)
-
-
-def constant_column(value: str, rows: int) -> pa.DictionaryArray:
-    """dictionary<int32, string> of one text in every row."""
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([value], pa.string()))
-
-
-def dictionary_of(distinct: list[Any], indices: np.ndarray[Any, np.dtype[np.int32]]) -> pa.DictionaryArray:
-    """The array of codes into `distinct`, null where that value is None (at most one may be)."""
-    texts = [value if type(value) is str else text_of(value) for value in distinct]
-    mask = None
-    if None in texts:
-        mask = indices == texts.index(None)
-        texts[texts.index(None)] = ""
-    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=mask), _strings(texts))
-
-
-def _strings(texts: Iterable[str | None]) -> pa.Array:
-    try:
-        return pa.array(texts, pa.string())
-    except UnicodeEncodeError:  # lone surrogates, as JSON may escape them
-        return pa.array([(t or "").encode("utf-8", "replace").decode() for t in texts], pa.string())
-
-
-def _mixed(distinct: Iterable[Any]) -> bool:
-    # 1, 1.0 and True are one key to a dict but three texts in a log.
-    kinds = {type(value) for value in distinct} & {bool, int, float}
-    return len(kinds) > 1 or bool in kinds or float in kinds
-
-
-def _hashable(value: Any) -> Any:
-    return value if value.__hash__ is not None else text_of(value)
-
-
-def text_of(value: Any) -> str | None:
-    """A value as text: `true` for True, `8524` for 8524, JSON for lists and mappings, None for None."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    if type(value) is int:
-        return str(value)
-    try:
-        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-    except orjson.JSONEncodeError:  # numbers past 64 bits, lone surrogates, very deep nesting
-        return _patient_text_of(value)
-
-
-def _patient_text_of(value: Any) -> str:
-    try:
-        return json.dumps(value, default=str, separators=(",", ":"))
-    except RecursionError:
-        return f"[{type(value).__name__} nested too deeply to be written]"
