@@ -126,11 +126,20 @@ def _common(incident: Incident) -> bool:
     return any(part.name == "noise" and part.points <= -1 for part in incident.score_parts)
 
 
+def _alike(incident: Incident) -> bool:
+    return incident.facts.get("title_key") == "alike"
+
+
 _MISSING: Sequence[tuple[Callable[[Incident], bool], str, str]] = (
     (
         _one_detector,
         "Only one detector speaks; nothing else found here bears it out.",
         "Look at the original records and at the same host's other logs for that hour.",
+    ),
+    (
+        _alike,
+        "The same was seen on several hosts that nothing else links: it may be how your software behaves.",
+        "Compare the programs and accounts on these hosts, and ask who installed them.",
     ),
     (
         _doubted,

@@ -12,7 +12,8 @@ from sakimori.incidents.common import everybodys
 from sakimori.incidents.context import Context
 from sakimori.incidents.incident import Incident
 from sakimori.incidents.join import Group, join
-from sakimori.incidents.observation import Observation, observations
+from sakimori.incidents.listing import Entry, entries
+from sakimori.incidents.observation import observations
 from sakimori.incidents.rank import deserves_a_person, score, stage_support, total
 from sakimori.incidents.rarity import Rarity, learn
 from sakimori.incidents.title import title, title_facts
@@ -30,27 +31,17 @@ def incidents(
     """Incidents by rank, from 1. `published` maps finding ids to the incident they were shown in before."""
     rarity = learn(findings, context)
     groups = [(group, observations(group.findings, rarity)) for group in join(findings, context, rarity)]
-    worthy = [(group, seen) for group, seen in groups if deserves_a_person(seen)]
-    names = _names([group for group, _ in worthy], published or {})
-    made = [
-        _incident(group, seen, name, rarity=rarity, context=context)
-        for (group, seen), name in zip(worthy, names, strict=True)
-    ]
+    listed = entries((group, seen) for group, seen in groups if deserves_a_person(seen))
+    names = _names([entry.group for entry in listed], published or {})
+    made = [_incident(entry, name, rarity, context) for entry, name in zip(listed, names, strict=True)]
     made.sort(key=lambda incident: (-incident.score, incident.first_seen or 0, incident.id))
     return tuple(replace(incident, rank=rank) for rank, incident in enumerate(made, 1))
 
 
-def _incident(
-    group: Group,
-    seen: Sequence[Observation],
-    name: _Name,
-    *,
-    rarity: Rarity,
-    context: Context,
-) -> Incident:
-    parts = score(seen, rarity, context)
-    found = sorted(group.findings, key=lambda f: (f.first_seen is None, f.first_seen or 0, f.id))
-    facts = {**title_facts(seen), "level": _level(total(parts))}
+def _incident(entry: Entry, name: _Name, rarity: Rarity, context: Context) -> Incident:
+    parts = score(entry.seen, rarity, context)
+    found = sorted(entry.group.findings, key=lambda f: (f.first_seen is None, f.first_seen or 0, f.id))
+    facts = {**title_facts(entry.seen, entry.hosts), "level": _level(total(parts))}
     clocks = [f.first_seen for f in found if f.first_seen is not None]
     ends = [f.last_seen for f in found if f.last_seen is not None]
     return Incident(
@@ -62,7 +53,7 @@ def _incident(
         findings=tuple(found),
         subjects=_subjects(found, rarity.mentions),
         techniques=tuple(sorted({technique for f in found for technique in f.techniques})),
-        stages=tuple(stage_support(seen)),
+        stages=tuple(stage_support(entry.seen)),
         first_seen=min(clocks, default=None),
         last_seen=max((*ends, *clocks), default=None),
         merged_from=name.merged_from,

@@ -14,7 +14,7 @@ from sakimori.incidents.places import Places
 # An intrusion touches a few hosts with the same means; up to here nothing is discounted.
 FEW_HOSTS = 3
 FEW_DAYS = 2
-# From this many hosts on, the share of all hosts counts too: what half of them do is how this firm works.
+# With this many hosts more, the share of all hosts counts in full.
 A_CROWD = 6
 # What spoke already in the first third of a week or more is settled here.
 A_WHILE = 6
@@ -157,12 +157,16 @@ def _few(number: int, room: float) -> float:
 def _habit(pairs: Iterable[tuple[int, int]], days: Sequence[int], hosts: int) -> Habit:
     spoken = list(pairs)
     homes = len({place for place, _ in spoken})
-    wide = _few(homes, max(4.0, 0.1 * hosts))
-    if homes >= A_CROWD:
-        wide *= max(0.2, 1 - homes / hosts)
+    wide = _few(homes, max(4.0, 0.1 * hosts)) * _share(homes, hosts)
     # A beacon speaks daily too, so daily speech halves a detector's word only after a week.
     lasting = 5 / (5 + max(0.0, len(spoken) / homes - FEW_DAYS))
     return Habit(homes, len(spoken), wide * lasting * _new(spoken, days))
+
+
+def _share(homes: int, hosts: int) -> float:
+    """What most hosts do is how this firm works; the fewer they are, the less a share says."""
+    sure = min(1.0, max(0.0, (homes - FEW_HOSTS) / A_CROWD))
+    return max(0.2, 1 - sure * homes / hosts)
 
 
 def _new(spoken: Sequence[tuple[int, int]], days: Sequence[int]) -> float:
@@ -170,4 +174,4 @@ def _new(spoken: Sequence[tuple[int, int]], days: Sequence[int]) -> float:
     if len(days) < A_WHILE or len(spoken) < 4:
         return 1.0
     early = sum(1 for _, day in spoken if day < days[len(days) // 3])
-    return 2 / (2 + early) if early >= 2 else 1.0
+    return 2 / (1 + early) if early else 1.0

@@ -65,10 +65,11 @@ _EVENTS = "In all, {n} records bear this out."
 _EVENT = "One record bears this out."
 _TIMELESS = "The records carry no time, so its order is unknown."
 _LAST = "It was last seen on {time}; {n} hosts are linked to it."
+_LAST_ALIKE = "The same was seen on {n} hosts, last on {time}; nothing else links them."
 _LAST_ALONE = "It was last seen on {time}; no other host is linked to it."
 SENTENCES = (
     *_TELLS.values(), _UNTIMED, _AND_MORE, _AND_ONE, _REST, _REST_ONE, _EVENTS, _EVENT, _TIMELESS, _LAST,
-    _LAST_ALONE,
+    _LAST_ALONE, _LAST_ALIKE,
 )  # fmt: skip
 
 
@@ -134,6 +135,8 @@ def _extent(incident: Incident, say: Tongue) -> Sentence:
     if incident.last_seen is None:
         return Sentence(say(_TIMELESS), ids)
     time = when(incident.last_seen, say)
+    if incident.facts.get("title_key") == "alike":
+        return Sentence(say(_LAST_ALIKE, time=time, n=len(hosts)), ids)
     if len(hosts) == 1:
         return Sentence(say(_LAST_ALONE, time=time), ids)
     return Sentence(say(_LAST, time=time, n=len(hosts)), ids)

@@ -16,6 +16,7 @@ from sakimori.tongue import Tongue
 HALF, A_SHARE = 0.5, 0.15
 _SHAPES = {
     "single": "{what} on {host}",
+    "alike": "{what} on {host} and {more} more",
     "one_host": "{what} on {host}",
     "two_hosts": "{what} from {host} to {other}",
     "many_hosts": "{what} from {host} to {other} and {more} more",
@@ -43,8 +44,11 @@ _BOTH = "{first} and {second}"
 SENTENCES = (*_SHAPES.values(), *(word for word, _ in _THINGS.values()), _BOTH)
 
 
-def title_facts(seen: Sequence[Observation]) -> dict[str, str]:
-    """What a title is made of: its shape (`title_key`), the things done and the hosts."""
+def title_facts(seen: Sequence[Observation], alike: Sequence[str] = ()) -> dict[str, str]:
+    """What a title is made of: its shape (`title_key`), the things done and the hosts.
+
+    `alike` are the hosts on which the same was seen without a link between them.
+    """
     telling = [observation for observation in seen if observation.tells] or list(seen)
     hosts = _hosts(telling)
     facts = {
@@ -53,7 +57,8 @@ def title_facts(seen: Sequence[Observation]) -> dict[str, str]:
         "more": str(max(0, len(hosts) - 2)),
     }
     if len({observation.finding.detector for observation in telling}) == 1:
-        return {"title_key": "single", **facts, **_titles(telling[0].finding)}
+        named = {"title_key": "single", **facts, **_titles(telling[0].finding)}
+        return {**named, "title_key": "alike", "more": str(len(alike) - 1)} if len(alike) > 1 else named
     first, second = _things(telling, spread=len(hosts) > 1)
     key = ("one_host", "two_hosts")[len(hosts) - 1] if len(hosts) < 3 else "many_hosts"
     return {"title_key": key, "first": first, "second": second, **facts}
@@ -77,7 +82,7 @@ def _titles(finding: Finding) -> dict[str, str]:
 
 
 def _what(facts: Mapping[str, str], say: Tongue) -> str:
-    if facts["title_key"] == "single":
+    if facts["title_key"] in ("single", "alike"):
         return facts.get(f"title_{say.lang}") or facts["title"]
     first = say(_THINGS[facts["first"]][0])
     if not facts["second"]:

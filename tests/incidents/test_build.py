@@ -255,3 +255,15 @@ def test_a_title_counts_the_hosts_it_does_not_name() -> None:
     ]
     (incident,) = listed([*intrusion("ws-1", "srv-1"), *more])
     assert incident.title == "Credential theft and spread from ws-1 to srv-3 and 2 more"
+
+
+def test_the_same_lone_finding_on_several_hosts_is_one_entry() -> None:
+    same = [found("odd-driver", f"ws-{n}", f"03-0{n} 09:00", "high") for n in range(1, 5)]
+    (only,) = listed(same)
+    assert (only.title, len(only.findings)) == ("Odd driver on ws-1 and 3 more", 4)
+    assert part(only, "spread") == 0
+
+
+def test_two_alike_stand_each_for_itself() -> None:
+    same = [found("odd-driver", f"ws-{n}", f"03-0{n} 09:00", "high") for n in (1, 2)]
+    assert [incident.title for incident in listed(same)] == ["Odd driver on ws-1", "Odd driver on ws-2"]

@@ -120,3 +120,11 @@ def test_no_sentence_is_said_that_is_not_listed() -> None:
     for file in Path(sakimori.incidents.__file__).parent.glob("*.py"):
         said |= set(re.findall(r'say\(\s*"([^"]+)"', file.read_text("utf-8")))
     assert said <= set(LISTED)
+
+
+def test_what_is_only_alike_is_not_told_as_linked() -> None:
+    same = [found("odd-driver", f"ws-{n}", f"03-0{n} 09:00", "high") for n in range(1, 5)]
+    alike = one(*same)
+    last = "The same was seen on 4 hosts, last on 2026-03-04 09:00 UTC; nothing else links them."
+    assert story.story(alike, SAY)[-1].text == last
+    assert title.title(alike.facts, JA) == "ws-1ほか3台でのodd driver"
