@@ -1,1 +1,1 @@
-"""Measurements of a whole hunt against a baseline, in one run; figures go to RESULTS.md by hand, with their command."""
+"""Measurements of a whole hunt against a baseline, in one run; figures stand in RESULTS.md with commands."""

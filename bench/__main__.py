@@ -24,7 +24,7 @@ def speed(folder: Path) -> None:
         f"\n{events:,} events, {size / 1e9:.2f} GB of JSON lines (OTRF, four times under other host names)\n"
     )
     print(
-        "| run | events/s, reading | events/s, whole job | wall s | CPU s | peak PSS MB |\n|---|---|---|---|---|---|"
+        "| run | events/s, reading | events/s, whole | wall s | CPU s | PSS MB |\n|---|---|---|---|---|---|"
     )
     cache = folder / "cache"
     for name in ("cold", "cached", "cached again"):

@@ -1,4 +1,4 @@
-"""EVTX through the reader and the rules, in this process: the sample files are small, so each is read many times."""
+"""EVTX through the reader and the rules, in this process: small sample files, each read many times."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Run:
 
 
 def measured(command: Sequence[str], folder: Path) -> Run:
-    """What running the command costs. Output goes through a file in `folder`, so that nothing waits for a pipe."""
+    """What running the command costs. Its output goes through a file in `folder`."""
     out = folder / "output.txt"
     began = time.perf_counter()
     before = os.times()
