@@ -59,14 +59,19 @@ class Local:
         self._close_doors(store.root, temp)
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
-        """The whole answer as an Arrow table; for answers that are small."""
-        return self.reader(sql, parameters).read_all()
+        """The whole answer as an Arrow table; for answers that are small.
+
+        Raises EngineError with the engine's own words, whether it refuses the query or fails on the way.
+        """
+        try:
+            return self.reader(sql, parameters).read_all()
+        except (pa.ArrowException, OSError) as error:  # what a stream makes of an error half-way
+            raise EngineError(f"the query could not be answered: {error}") from error
 
     def reader(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
-        """The answer batch by batch. EngineError carries the engine's own words."""
+        """The answer batch by batch; an error half-way is the stream's own, an OSError."""
         try:
-            relation = self._connection.sql(sql, params=list(parameters))
-            return relation.to_arrow_reader()
+            return self._connection.sql(sql, params=list(parameters)).to_arrow_reader()
         except duckdb.Error as error:
             raise EngineError(f"the query could not be answered: {error}") from error
 

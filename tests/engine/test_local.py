@@ -169,6 +169,21 @@ def test_places_are_found_back_by_key_in_order_of_time(tmp_path: Path) -> None:
         assert engine.places(["process"], ["host"], asked(host=["pc2"])) == [[]]
 
 
+def test_a_query_that_fails_half_way_is_told_like_one_that_is_refused(tmp_path: Path) -> None:
+    late = "SELECT CAST(CASE WHEN i = 900000 THEN 'x' ELSE '1' END AS INTEGER) AS n FROM range(1000000) t(i)"
+    with local(tmp_path, store_of(tmp_path / "store", CATALOGUE, {})) as engine:
+        for sql in (late, "SELECT nothing FROM nowhere"):
+            with pytest.raises(EngineError, match="could not be answered"):
+                engine.query(sql)
+
+
+def test_parameters_are_values_never_sql(tmp_path: Path) -> None:
+    with local(tmp_path, store_of(tmp_path / "store", CATALOGUE, {"started": started(1)})) as engine:
+        hostile = "x' OR 1=1; DROP VIEW process; --"
+        assert engine.query("SELECT * FROM process WHERE host = ?", [hostile]).num_rows == 0
+        assert engine.query("SELECT * FROM process WHERE host = ?", ["pc1"]).num_rows == 1
+
+
 def test_evidence_cannot_make_the_engine_read_other_files(tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text("a,b\n1,2\n")
     with local(tmp_path, store_of(tmp_path / "store", CATALOGUE, {"started": started(1)})) as engine:
