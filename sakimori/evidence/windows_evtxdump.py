@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from sakimori.evidence.json_fields import Fields
-from sakimori.evidence.windows_event import joined, leaves
+from sakimori.evidence.windows_event import braced, joined, leaves
 from sakimori.evidence.windows_json import Getter, Shape, one_text, text_or_none
 from sakimori.records.plan import Stream
 
@@ -101,7 +101,10 @@ def _bare(value: Any) -> Any:
 
 def _getter(column: str, fields: Fields) -> Getter:
     special = _SPECIAL.get(column)
-    return special(fields) if special else fields.get(*_PATHS.get(column, ("Event", "EventData", column)))
+    if special:
+        return special(fields)
+    plain = fields.get(*_PATHS.get(column, ("Event", "EventData", column)))
+    return (lambda row: braced(plain(row))) if column[-4:].lower() == "guid" else plain
 
 
 def _data(fields: Fields) -> Getter:

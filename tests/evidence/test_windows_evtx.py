@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
+from evtx import PyEvtxParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakimori.evidence.windows_evtx import WindowsEvtx
+from sakimori.evidence.windows_json_lines import windows_evtxdump
 from sakimori.records.batch import Batch, Unread
 from sakimori.records.catalogue import catalogue
 from sakimori.records.plan import Plan, stored_only
@@ -238,6 +243,19 @@ def test_every_regression_sample_is_read_whole(shared: Callable[[str], Path]) ->
             ].__str__()
             for row in rows
         ]
+
+
+def test_evtx_dump_of_the_same_events_gives_the_same_rows(shared: Callable[[str], Path]) -> None:
+    compared = 0
+    for file in sorted(shared("evtx_attack_samples").rglob("*.evtx"))[::8]:
+        records: Any = PyEvtxParser(io.BytesIO(file.read_bytes()), number_of_threads=1).records_json()
+        lines = b"".join(orjson.dumps(orjson.loads(record["data"])) + b"\n" for record in records)
+        ours, theirs = read(file.read_bytes())[0], read_with(windows_evtxdump(), lines)[0]
+        for row in (*ours, *theirs):
+            del row["offset"]
+        assert ours == theirs, file
+        compared += len(ours)
+    assert compared > 500
 
 
 def test_damage_to_real_records_is_counted(shared: Callable[[str], Path]) -> None:
