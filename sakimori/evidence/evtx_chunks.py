@@ -16,6 +16,7 @@ from evtx import PyEvtxParser
 
 FILE_HEADER = 4096
 CHUNK = 65_536
+CHUNKS_DECLARED = 42  # where the file header holds the number of chunks, 16 bits
 FILE_MAGIC = b"ElfFile\0"
 CHUNK_MAGIC = b"ElfChnk\0"
 _FIRST = 512

@@ -9,7 +9,16 @@ from typing import Any
 
 import orjson
 
-from sakimori.evidence.evtx_chunks import CHUNK, CHUNK_MAGIC, FILE_HEADER, FILE_MAGIC, Chunk, decode, look
+from sakimori.evidence.evtx_chunks import (
+    CHUNK,
+    CHUNK_MAGIC,
+    CHUNKS_DECLARED,
+    FILE_HEADER,
+    FILE_MAGIC,
+    Chunk,
+    decode,
+    look,
+)
 from sakimori.evidence.reader import Source
 from sakimori.evidence.windows_event import row_of
 from sakimori.evidence.windows_logs import WindowsStreams
@@ -17,7 +26,6 @@ from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
 from sakimori.records.plan import Plan, Stream
 
 _STREAMS_KNOWN = 4096
-_CHUNKS_DECLARED = 42  # where the file header holds the number of chunks
 
 
 class WindowsEvtx:
@@ -49,7 +57,8 @@ class WindowsEvtx:
             yield from rows.add(chunk, number, offset)
             number += len(chunk.found)
         yield from rows.rest()
-        yield from _missing(source, number, chunks)
+        if source.offset == 0:
+            yield from _missing(source, number, chunks)
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
         """The record's JSON, indented, as the evtx package writes it; an offset of 0 is not compared."""
@@ -95,8 +104,8 @@ class _Rows:
 
 
 def _chunks(source: Source) -> Iterator[tuple[int, bytes]]:
-    """Offset and bytes of each chunk; the last may be short."""
-    offset = source.offset + len(source.stream.read(FILE_HEADER))
+    """Offset and bytes of each chunk, the last may be short. Only a whole file starts with its header."""
+    offset = source.offset or len(source.stream.read(FILE_HEADER))
     while data := source.stream.read(CHUNK):
         yield offset, data
         offset += len(data)
@@ -122,12 +131,15 @@ def _missing(source: Source, number: int, chunks: int) -> Iterator[Unread]:
     if not source.head.startswith(FILE_MAGIC) or len(source.head) < FILE_HEADER:
         reason = "The file header is damaged." if source.head.startswith(CHUNK_MAGIC, FILE_HEADER) else ""
         reason = reason or "The file ends inside its header."
-        yield Unread(number, source.offset, reason)
+        yield Unread(number, 0, reason)
         return
-    declared = struct.unpack_from("<H", source.head, _CHUNKS_DECLARED)[0]
+    declared = struct.unpack_from("<H", source.head, CHUNKS_DECLARED)[0]
     if declared > chunks:
-        end = source.offset + FILE_HEADER + chunks * CHUNK
-        yield Unread(number, end, f"The file declares {declared} chunks, but {chunks} are there.")
+        yield Unread(
+            number,
+            FILE_HEADER + chunks * CHUNK,
+            f"The file declares {declared} chunks, but {chunks} are there.",
+        )
 
 
 def _why(chunk: Chunk) -> str:
