@@ -1,0 +1,39 @@
+"""A hunt on a scenario finds the intrusion, and takes ordinary life for what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sakimori.findings import Finding, Severity
+from sakimori.pipeline import hunt
+from sakimori.scenario.attack import variants
+from sakimori.setting import Setting
+from tests.scenario.reading import Written, wrote
+
+
+def _hunted(written: Written, case: Path) -> tuple[Finding, ...]:
+    setting = Setting(evidence=(written.root,), case=case, workers=1, cache=None)
+    return tuple(hunt(setting, lambda *_: None, lambda _: None).findings)
+
+
+def _places(finding: Finding) -> set[tuple[str, int]]:
+    return {(place.file, place.record) for place in finding.places}
+
+
+@pytest.mark.parametrize("kind", ["windows", "cloud"])
+@pytest.mark.parametrize("variant", variants())
+def test_what_our_own_rules_call_high_is_the_intrusion(kind: str, variant: str, tmp_path: Path) -> None:
+    written = wrote(tmp_path / "out", kind=kind, variant=variant, seed=4, days=3)
+    told = {(entry["file"], entry["record"]): entry["stage"] for entry in written.truth["attack"]}
+    grave = [one for one in _hunted(written, tmp_path / "case") if one.severity >= Severity.HIGH]
+    places = {place for finding in grave for place in _places(finding)}
+    assert places <= set(told)
+    stages = {told[place] for place in places}
+    assert {"execution", "discovery", "credential-access", "lateral-movement", "collection"} <= stages
+
+
+def test_ordinary_life_alone_gives_nothing_high(tmp_path: Path) -> None:
+    written = wrote(tmp_path / "out", attack=False, days=7, rate=100, hosts=14)
+    assert [one.title for one in _hunted(written, tmp_path / "case") if one.severity >= Severity.HIGH] == []
