@@ -23,11 +23,10 @@ from sakimori.records.catalogue import Alias, Log
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Rules bound to one stream. `asked` are the native columns they need; `silent` can never hold there."""
+    """Rules bound to one stream, without those that never hold there. `asked` are the columns they need."""
 
     plan: KernelPlan
     asked: frozenset[str]
-    silent: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -80,7 +79,6 @@ class _Binding:
             name=name,
             columns=tuple(column_name(column) for column in columns),
             values=alias.values,
-            prefixes=getattr(alias, "prefixes", {}),
             template=alias.template,
         )
 
@@ -89,18 +87,15 @@ def bind(rules: Iterable[Rule], log: Log, constants: Mapping[str, str]) -> Bound
     """The kernel's plan for records of `log` in which `constants` hold."""
     binding = _Binding(log, constants)
     planned: list[PlannedRule] = []
-    silent: set[str] = set()
     for rule in rules:
         tree = binding.bound(rule)
-        if tree is NEVER:
-            silent.add(rule.id)
-        else:
+        if tree is not NEVER:
             planned.append(PlannedRule(rule.id, tree))
     used = {name for rule in planned for atom in atoms(rule.tree) for name in _names(atom)}
     fields = tuple(binding.fields[name] for name in sorted(used - {KEYWORD}))
     asked = {column for f in fields for column in f.columns}
     native = frozenset(name for name in binding.asked if column_name(name) in asked)
-    return Bound(KernelPlan(fields, tuple(planned), KEYWORD in used), native, frozenset(silent))
+    return Bound(KernelPlan(fields, tuple(planned), KEYWORD in used), native)
 
 
 def _names(atom: Atom) -> tuple[str, ...]:

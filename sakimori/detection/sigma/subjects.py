@@ -10,6 +10,8 @@ from sakimori.findings import Subject
 from sakimori.records.catalogue import Log
 
 PRIMARY = ("host", "account", "address", "domain")
+# LocalSystem, LocalService, NetworkService, and none: https://learn.microsoft.com/windows/win32/secauthz
+_SYSTEM_SESSIONS = frozenset({"0x3e7", "0x3e4", "0x3e5", "0x0", "0x00000000000003e7"})
 _NOTHING = frozenset({"", "-", "n/a", "null", "(null)", "(empty)", "%%1793", "s-1-0-0"})
 
 
@@ -21,7 +23,17 @@ def subjects(log: Log, fields: Mapping[str, str], site: str = "") -> tuple[Subje
             value = _value(column, fields)
             if value is not None:
                 found[Subject(type_, normal(type_, value, site))] = None
-    return tuple(subject for subject in found if subject.value)
+    host = next((subject.value for subject in found if subject.type == "host"), "")
+    return tuple(_scoped(subject, host) for subject in found if _says_something(subject))
+
+
+def _says_something(subject: Subject) -> bool:
+    return bool(subject.value) and not (subject.type == "session" and subject.value in _SYSTEM_SESSIONS)
+
+
+def _scoped(subject: Subject, host: str) -> Subject:
+    # A log-on id is unique on one host until its next start, and nowhere else.
+    return Subject("session", f"{host}|{subject.value}") if subject.type == "session" and host else subject
 
 
 def primary(found: tuple[Subject, ...], file: str) -> Subject:
@@ -67,8 +79,9 @@ def _account(text: str) -> str:
     user, at, domain = text.rpartition("@")
     if at:
         return f"{domain.split('.', 1)[0]}\\{user}"
-    domain, slash, user = text.rpartition("\\")
-    return f"{domain.split('.', 1)[0]}\\{user}" if slash else text
+    # Some exporters put the domain before a name that has one already: THESHIRE\theshire.local\mei.
+    domain, *_, user = text.split("\\") if "\\" in text else ("", text)
+    return f"{domain.split('.', 1)[0]}\\{user}" if domain else user
 
 
 def _is_address(text: str) -> bool:

@@ -12,20 +12,19 @@ from sakimori.detection.sigma.kernel.tree import Tree
 class Field:
     """A field that rules ask for, and the batch columns it is read from.
 
-    One column: its value, with `prefixes` and then `values` replaced. Several with a `template`: their
-    rendering, null if all are null, a missing part as empty text.
+    One column: its value, replaced where `values` names it. Several with a `template`: their rendering, null
+    if all are null, a missing part as empty text.
     """
 
     name: str
     columns: tuple[str, ...]
     values: Mapping[str, str] = field(default_factory=dict)
-    prefixes: Mapping[str, str] = field(default_factory=dict)
     template: str | None = None
 
     @property
     def plain(self) -> bool:
         """Whether the value is the column's own, unchanged."""
-        return not self.values and not self.prefixes and self.template is None
+        return not self.values and self.template is None
 
     def render(self, parts: tuple[str | None, ...]) -> str | None:
         """The field's value from its columns' values, in order."""
@@ -35,12 +34,7 @@ class Field:
             named = {column: part or "" for column, part in zip(self.columns, parts, strict=True)}
             return fill(self.template, named)
         value = parts[0]
-        if value is None:
-            return None
-        for prefix, short in self.prefixes.items():
-            if value.lower().startswith(prefix.lower()):
-                return short + value[len(prefix) :]
-        return self.values.get(value, value)
+        return None if value is None else self.values.get(value, value)
 
 
 def fill(template: str, parts: Mapping[str, str]) -> str:

@@ -1,0 +1,56 @@
+"""One thing has one name, whichever log named it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sakimori.detection.sigma.subjects import normal, primary, subjects
+from sakimori.findings import Subject
+from sakimori.records.catalogue import Log
+
+LOG = Log(
+    name="test", family="test", columns=("Computer", "Domain", "User", "Session", "Ip"),
+    subjects={"host": ("Computer",), "account": ("{Domain}\\{User}",), "session": ("Session",),
+              "address": ("Ip",)},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "name"),
+    [
+        ("host", "WS-01.example.com", "ws-01"),
+        ("host", "192.0.2.7", "192.0.2.7"),
+        ("account", "EXAMPLE\\Mei", "example\\mei"),
+        ("account", "mei@example.com", "example\\mei"),
+        ("account", "EXAMPLE\\example.com\\mei", "example\\mei"),
+        ("account", "Administrator", "administrator"),
+        ("address", "::ffff:10.0.0.5", "10.0.0.5"),
+        ("address", "2001:DB8::0001", "2001:db8::1"),
+        ("domain", "Mail.Example.ORG.", "mail.example.org"),
+    ],
+)
+def test_names_are_normalised(type_: str, value: str, name: str) -> None:
+    assert normal(type_, value) == name
+
+
+def test_a_private_address_belongs_to_its_site() -> None:
+    assert normal("address", "10.0.0.5", "osaka") == "osaka|10.0.0.5"
+    assert normal("address", "8.8.8.8", "osaka") == "8.8.8.8"
+
+
+def test_a_template_with_a_missing_part_names_nobody() -> None:
+    assert subjects(LOG, {"Computer": "WS-01", "Domain": "-", "User": "mei"}) == (Subject("host", "ws-01"),)
+
+
+def test_a_session_is_one_of_its_host_and_the_systems_own_is_none() -> None:
+    assert subjects(LOG, {"Computer": "WS-01", "Session": "0x5F3A1"})[1:] == (
+        Subject("session", "ws-01|0x5f3a1"),
+    )
+    assert subjects(LOG, {"Computer": "WS-01", "Session": "0x3e7"})[1:] == ()
+
+
+def test_the_primary_subject_is_the_host_else_the_next_best() -> None:
+    whole = subjects(LOG, {"Computer": "WS-01", "Domain": "EXAMPLE", "User": "mei", "Ip": "192.0.2.1"})
+    assert primary(whole, "file.json") == Subject("host", "ws-01")
+    assert primary(whole[1:], "file.json") == Subject("account", "example\\mei")
+    assert primary((), "file.json") == Subject("file", "file.json")
