@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from sakimori.setting import Setting
 from tests.scenario.reading import Written, wrote
 
 
-def _hunted(written: Written, case: Path) -> tuple[Finding, ...]:
-    setting = Setting(evidence=(written.root,), case=case, workers=1, cache=None)
+def _hunted(written: Written, case: Path, *rules: Path) -> tuple[Finding, ...]:
+    setting = Setting(evidence=(written.root,), case=case, rules=rules, workers=1, cache=None)
     return tuple(hunt(setting, lambda *_: None, lambda _: None).findings)
 
 
@@ -37,3 +38,14 @@ def test_what_our_own_rules_call_high_is_the_intrusion(kind: str, variant: str, 
 def test_ordinary_life_alone_gives_nothing_high(tmp_path: Path) -> None:
     written = wrote(tmp_path / "out", attack=False, days=7, rate=100, hosts=14)
     assert [one.title for one in _hunted(written, tmp_path / "case") if one.severity >= Severity.HIGH] == []
+
+
+def test_to_a_public_pack_ordinary_life_is_neither_silent_nor_an_alarm(
+    tmp_path: Path, shared: Callable[[str], Path]
+) -> None:
+    written = wrote(tmp_path / "out", attack=False, days=5, rate=150, hosts=12)
+    found = _hunted(written, tmp_path / "case", shared("sigma") / "rules")
+    by_level = {level: [one for one in found if one.severity == level] for level in Severity}
+    assert len({one.title for one in by_level[Severity.MEDIUM] + by_level[Severity.LOW]}) > 8
+    assert sum(one.count for one in by_level[Severity.HIGH]) < written.summary.records / 500
+    assert by_level[Severity.CRITICAL] == []

@@ -1,9 +1,11 @@
-"""Weekends are quieter, for people; machines go on."""
+"""How much happens when: weekends are quieter for people, machines go on, and the rate is kept."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+
+import pytest
 
 from sakimori.scenario.estate import build
 from sakimori.scenario.rhythm import shifts, weekday
@@ -30,3 +32,9 @@ def test_some_trade_on_weekends_and_few_others_work() -> None:
     assert there["trading", True] > 0.2 * 4 * seats["trading"]
     assert there["office", True] < 0.2 * 4 * seats["office"]
     assert there["office", False] > 0.8 * 10 * seats["office"]
+
+
+@pytest.mark.parametrize("kind", ["windows", "cloud"])
+def test_the_rate_is_about_what_a_manned_seat_gives(kind: str, tmp_path: Path) -> None:
+    written = wrote(tmp_path, kind=kind, days=1, rate=400, attack=False, hosts=24)
+    assert 0.6 * 400 < written.summary.records / 24 < 1.4 * 400
