@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sakimori.records.batch import column_name
 from sakimori.records.catalogue import Log
 from sakimori.tables.views import identifier, literal
 
@@ -23,7 +24,7 @@ def find_duplicates(execute: Execute, logs: Iterable[Log]) -> dict[str, int]:
 def _of_log(execute: Execute, log: Log) -> int:
     """Groups hashes first: a million rows take 0.15 s, whole identities 0.65 s and far more memory."""
     source = f"stored.{identifier(log.name)}"
-    columns = [identifier(name) for name in log.identity]
+    columns = [identifier(column_name(name)) for name in log.identity]
     identity = f"hash({', '.join(columns)})"
     whole = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     execute(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from sakimori.records.batch import column_name
 from sakimori.records.catalogue import Log
-from sakimori.tables.table import Column, Kind, Table
+from sakimori.tables.table import PLACE, Column, Kind, Table
 
 SQL_TYPES: Mapping[Kind, str] = {"text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE"}
 WHERE = "where"
@@ -64,16 +65,21 @@ def table_view(table: Table, logs: Iterable[Log]) -> str:
 
 def _branch(table: Table, log: Log, mapping: Mapping[str, str]) -> str:
     own = [_cast(column, mapping.get(column.name, "NULL")) for column in table.columns]
-    place = [
-        "clock",
-        f"{literal(log.name)} AS log",
-        "segment",
-        "member::BIGINT AS member",
-        "record",
-        '"offset"',
-    ]
+    place = [f"{value} AS {identifier(name)}" for name, value in _place(log).items()]
     where = f" WHERE {mapping[WHERE]}" if WHERE in mapping else ""
-    return f"SELECT {', '.join([*own, *place])} FROM records.{identifier(log.name)}{where}"
+    return f"SELECT {', '.join([*own, *place])} FROM {_native(log)}{where}"
+
+
+def _place(log: Log) -> dict[str, str]:
+    names = {column.name: identifier(f"place.{column.name}") for column in PLACE}
+    return names | {"log": literal(log.name), "member": f"{names['member']}::BIGINT"}
+
+
+def _native(log: Log) -> str:
+    """The log under its native names, its place apart: a log may have a field of its own called "record"."""
+    ours = [f"{identifier(c.name)} AS {identifier(f'place.{c.name}')}" for c in PLACE if c.name != "log"]
+    native = [f"{identifier(column_name(name))} AS {identifier(name)}" for name in log.columns]
+    return f"(SELECT {', '.join([*ours, *native])} FROM records.{identifier(log.name)})"
 
 
 def _cast(column: Column, expression: str) -> str:

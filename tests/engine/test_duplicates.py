@@ -14,7 +14,9 @@ from sakimori.records.store import Store
 from tests.rows import batch_of, catalogue_of, publish
 
 # A log with columns that could be taken for ours.
-LOG = Log(name="mail", family="small", columns=("path", "digest", "Id", "nth"), identity=("path", "Id"))
+LOG = Log(
+    name="mail", family="small", columns=("path", "digest", "Record", "nth"), identity=("path", "Record")
+)
 CATALOGUE = catalogue_of(LOG)
 EVENT = st.tuples(st.sampled_from(["a", "b", "", None]), st.integers(0, 5) | st.none())
 EXPORT = st.lists(EVENT, max_size=12)
@@ -47,17 +49,17 @@ def counted(root: Path, case: list[list[list[Event]]]) -> list[Event]:
     with Local(store, CATALOGUE, 100 << 20, root / "temp") as engine:
         if "mail" not in engine.logs:
             return []
-        rows = engine.query("SELECT path, Id FROM records.mail").to_pylist()
-    return [(row["path"], None if row["Id"] is None else int(row["Id"])) for row in rows]
+        rows = engine.query('SELECT path, "Record_" AS id FROM records.mail').to_pylist()
+    return [(row["path"], None if row["id"] is None else int(row["id"])) for row in rows]
 
 
 def written(export: list[Event]) -> list:
-    rows = [{"path": path, "Id": number} for path, number in export]
+    rows = [{"path": path, "Record": number} for path, number in export]
     return [batch_of(CATALOGUE, "mail", rows)] if rows else []
 
 
 def test_the_first_place_by_path_and_record_is_the_one_that_counts(tmp_path: Path) -> None:
-    rows = [batch_of(CATALOGUE, "mail", [{"path": "x", "Id": 1}] * 2)]
+    rows = [batch_of(CATALOGUE, "mail", [{"path": "x", "Record": 1}] * 2)]
     with Store(tmp_path / "store").open() as store:
         publish(store, "a", ("z.json", rows))
         publish(store, "b", ("b.json", rows), ("c.json", rows))

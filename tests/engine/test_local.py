@@ -85,6 +85,31 @@ def test_a_value_that_does_not_fit_its_column_is_null(
         assert engine.query("SELECT pid FROM process").to_pylist() == [{"pid": pid}]
 
 
+def test_a_log_may_have_fields_that_are_named_like_its_place(tmp_path: Path) -> None:
+    names = ("record", "Offset", "member", "segment", "clock", "log")
+    mapping = {"host": '"record"', "image": '"Offset"', "account": '"clock"', "command_line": '"log"'}
+    log = Log(name="odd", family="small", columns=names, tables={"process": mapping})
+    store = store_of(
+        tmp_path / "store", catalogue_of(log), {"odd": [{name: f"own {name}" for name in names}]}
+    )
+    with local(tmp_path, store, catalogue_of(log)) as engine:
+        (row,) = engine.query("SELECT * FROM process").to_pylist()
+    assert [row["host"], row["image"], row["account"], row["command_line"]] == [
+        "own record",
+        "own Offset",
+        "own clock",
+        "own log",
+    ]
+    assert [row["record"], row["offset"], row["member"], row["segment"], row["clock"], row["log"]] == [
+        1,
+        0,
+        0,
+        "one",
+        None,
+        "odd",
+    ]
+
+
 def test_a_table_nothing_feeds_is_empty_and_says_so(tmp_path: Path) -> None:
     with local(tmp_path, store_of(tmp_path / "store", CATALOGUE, {"started": started(1)})) as engine:
         assert engine.query("SELECT * FROM dns_query").num_rows == 0
