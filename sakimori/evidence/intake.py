@@ -35,7 +35,7 @@ Progress = Callable[
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What every task of a hunt shares. `look` gives a batch's hits or None; `fingerprint` names the rules."""
+    """What the tasks of a hunt share. `look` gives a batch's hits or None; `fingerprint` names the rules."""
 
     store: Store
     plan: Plan
@@ -143,9 +143,9 @@ class _Segment:
         told = 0
         if reader is not None:
             source = Source(path=member.path, stream=member.stream, head=member.head, zone=self.intake.zone)
-            for records in self._read(reader, source, account):
+            for batch in self._read(reader, source, account):
                 share = self._share(file, member)
-                self.intake.progress(file.path, share - told, records)
+                self.intake.progress(file.path, share - told, batch.num_rows)
                 told = share
         member.drain()
         if member.problem and reader is not None:
@@ -172,16 +172,16 @@ class _Segment:
                 zone=self.intake.zone,
             )  # fmt: skip
             told = 0
-            for records in self._read(reader, source, account) if reader else ():
-                done = stream.tell()
-                self.intake.progress(file.path, done - told, records)
+            for batch in self._read(reader, source, account) if reader else ():
+                done = max(told, batch.column("offset")[-1].as_py() - part.offset)
+                self.intake.progress(file.path, done - told, batch.num_rows)
                 told = done
         self.intake.progress(file.path, max(part.length - told, 0), 0)
         self._read_entry(
             file, reader, account, head, path=file.path, bytes=part.length, sha256="", range=part.offset
         )
 
-    def _read(self, reader: Reader, source: Source, account: _Account) -> Iterator[int]:
+    def _read(self, reader: Reader, source: Source, account: _Account) -> Iterator[pa.RecordBatch]:
         index = len(self.entries)
         for found in reader.read(source, self.intake.plan):
             if isinstance(found, Unread):
@@ -192,7 +192,7 @@ class _Segment:
             hits = self.intake.look(found, index)
             if hits is not None:
                 self.writer.hits(hits)
-            yield found.data.num_rows
+            yield found.data
 
     def _read_entry(
         self, file: EvidenceFile, reader: Reader | None, account: _Account, head: bytes, **facts: Any
