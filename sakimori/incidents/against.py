@@ -13,7 +13,10 @@ from sakimori.tongue import Tongue
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A benign explanation or a contradiction, how to check it, and the findings it would explain."""
+    """A benign explanation or a contradiction, how to check it, and the findings it would explain.
+
+    Its sentences are ours throughout: nothing of the evidence or of a rule stands in them.
+    """
 
     text: str
     check: str
