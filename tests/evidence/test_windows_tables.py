@@ -264,9 +264,13 @@ def test_a_changed_task_shows_its_new_content(tmp_path: Path) -> None:
 
 
 def test_a_module_events_context_names_user_and_program(tmp_path: Path) -> None:
-    context = "        Host Application = powershell.exe -File a.ps1\r\n" + (
-        "        Script Name = C:\\Temp\\a.ps1\r\n        User = EXAMPLE\\kimura\r\n        Connected User = \r\n"
-    )
+    said = {
+        "Host Application": "powershell.exe -File a.ps1",
+        "Script Name": r"C:\Temp\a.ps1",
+        "User": r"EXAMPLE\kimura",
+        "Connected User": "",
+    }
+    context = "".join(f"        {name} = {value}\r\n" for name, value in said.items())
     assert one(
         tmp_path, "script", "windows_powershell_module", ContextInfo=context, Payload="CommandInvocation(x)"
     ) == {
