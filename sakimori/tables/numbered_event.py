@@ -1,6 +1,6 @@
 """An event that its log numbered, one by one: a missing number is a missing event.
 
-OCSF: Event Log Activity (1008), https://schema.ocsf.io/classes/event_log_activity
+OCSF: any event, by its metadata: `log_name` and `sequence`, https://schema.ocsf.io/objects/metadata
 """
 
 from sakimori.tables.table import Column, Table

@@ -1,6 +1,6 @@
 """A registry key or value was made, set, renamed or removed.
 
-OCSF: Windows Registry Value Activity (201002), https://schema.ocsf.io/classes/registry_value_activity
+OCSF: Registry Value Activity (201002), https://schema.ocsf.io/classes/registry_value_activity?extensions=win
 """
 
 from sakimori.tables.table import Column, Table

@@ -1,6 +1,6 @@
 """A Windows service was installed or changed.
 
-OCSF: Windows Service Activity (201004), https://schema.ocsf.io/classes/windows_service_activity
+OCSF: Windows Service Activity (201004), https://schema.ocsf.io/classes/windows_service_activity?extensions=win
 """
 
 from sakimori.tables.table import Column, Table
