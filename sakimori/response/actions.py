@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sakimori.incidents.common import everybodys
 from sakimori.incidents.incident import Incident
 from sakimori.response.sentences import Fact, Sentence, Term, sentence
 
@@ -25,7 +26,9 @@ def actions(incident: Incident) -> tuple[Action, ...]:
 
 
 def _named(incident: Incident, *types: str) -> tuple[Fact, ...]:
-    found = [Term.of(subject) for subject in incident.subjects if subject.type in types]
+    found = [
+        Term.of(subject) for subject in incident.subjects if subject.type in types and not everybodys(subject)
+    ]
     rest = len(found) - NAMED
     return (*found[:NAMED], *((sentence("{n} more", n=rest),) if rest > 0 else ()))
 

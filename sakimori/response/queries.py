@@ -62,10 +62,18 @@ def _hosts(incident: Incident) -> Sequence[Subject]:
 
 
 def _tail(subject: Subject) -> str:
+    if subject.type == "hash":
+        return _digest(subject.value)
     # A path differs from host to host in its drive and user; its last part is what other hosts share.
     if subject.type not in ("file", "process", "task", "pipe"):
         return subject.value
     return subject.value.replace("/", "\\").rpartition("\\")[2] or subject.value
+
+
+def _digest(value: str) -> str:
+    """The strongest digest of `md5=...,sha256=...,imphash=...` that names one file."""
+    digests = [part.rpartition("=")[2] for part in value.split(",") if not part.lower().startswith("imphash")]
+    return max(digests, key=len, default=value)
 
 
 def kql_text(value: str) -> str:

@@ -95,6 +95,9 @@ def simple(fact: int | float | str | Length | Term, lang: str) -> str:
             return f"{fact:,}"
 
 
+_SLACK = 30
+
+
 def shown_term(term: Term, lang: str, limit: int = 200) -> str:
     """A name, cut at the limit; addresses and web names defanged, host names and paths whole."""
     foreign = term.kind in ("address", "domain", "url", "")
@@ -107,7 +110,8 @@ def prose(text: str, lang: str, limit: int = 600) -> str:
 
 
 def _harmless(text: str, limit: int, lang: str, defanged: Callable[[str], str]) -> str:
-    kept, left_out = cut(text, limit)
+    # A note longer than what it stands for would help nobody.
+    kept, left_out = cut(text, limit if len(text) > limit + _SLACK else len(text))
     return visible(defanged(kept)) + (cut_note(left_out, lang) if left_out else "")
 
 

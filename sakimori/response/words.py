@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sakimori.findings import Finding, Severity, Subject
 from sakimori.incidents.common import everybodys
 from sakimori.incidents.incident import STAGES
-from sakimori.knowledge.stages import stages_of
+from sakimori.incidents.observation import stages
 from sakimori.response.sentences import Sentence, sentence
 
 SEVERITIES = {
@@ -121,8 +121,7 @@ def kind_of(finding: Finding) -> str:
 
 def stage_of(finding: Finding) -> str | None:
     """The stage a finding speaks of first; None where its techniques name none."""
-    tactics = finding.facts.get("tactics", "").replace(",", " ").split()
-    return next(iter(stages_of(finding.techniques, tactics)), None)
+    return next(iter(stages(finding)), None)
 
 
 def stage_sentence(stage: str) -> Sentence:

@@ -46,13 +46,12 @@ class Reader(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
-        self.text.append((self.open[-1] if self.open else "", data))
+        inner = self.open[-1] if self.open else ""
+        self.text.append(("pre" if "pre" in self.open else inner, data))
 
     def shown(self, *, inside_pre: bool = True) -> str:
         """All text outside scripts and styles."""
-        return "".join(
-            text for tag, text in self.text if tag not in RAW and (inside_pre or tag not in ("pre", "mark"))
-        )
+        return "".join(text for tag, text in self.text if tag not in RAW and (inside_pre or tag != "pre"))
 
     def ids(self) -> list[str]:
         return [value for _, name, value in self.attributes if name == "id"]

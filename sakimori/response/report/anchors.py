@@ -48,7 +48,21 @@ def linked(
     for finding in sorted(findings, key=lambda f: finding_title(f, lang) not in text):
         for name, words in _names(finding, lang, zone):
             links.setdefault(name, _Link(evidence_anchor(incident, finding), words))
+    for name, words, finding in _ends(incident, shown, lang, zone):
+        links.setdefault(name, _Link(evidence_anchor(incident, finding), words))
     return _woven(text, links, lang) if links else _safe(text, lang)
+
+
+def _ends(
+    incident: Incident, shown: Mapping[str, Finding], lang: str, zone: str
+) -> list[tuple[str, str, Finding]]:
+    """When the incident was last seen, and the finding that says so."""
+    ending = [f for f in shown.values() if f.last_seen is not None and f.last_seen == incident.last_seen]
+    return [
+        (when(f.last_seen, tongue(lang)), date_words(f.last_seen, lang, zone=zone), f)
+        for f in ending[:1]
+        if f.last_seen is not None
+    ]
 
 
 def _names(finding: Finding, lang: str, zone: str) -> list[tuple[str, str]]:

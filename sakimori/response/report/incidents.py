@@ -13,6 +13,7 @@ from sakimori.incidents.hunts import hunts
 from sakimori.incidents.incident import Incident, ScorePart
 from sakimori.incidents.story import story
 from sakimori.response.actions import Action, actions
+from sakimori.response.hostile import for_html
 from sakimori.response.localised import finding_because, finding_title, incident_title, part_texts
 from sakimori.response.queries import kql, spl
 from sakimori.response.report.anchors import evidence_anchor, incident_anchor, linked
@@ -56,8 +57,8 @@ class HuntRow:
 
     question: Markup
     look: Markup
-    kql: str
-    spl: str
+    kql: Markup
+    spl: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +202,8 @@ def _hunts(incident: Incident, speech: Speech) -> tuple[HuntRow, ...]:
         HuntRow(
             speech.both({"en": escape(prose(en.question, "en")), "ja": escape(prose(ja.question, "ja"))}),
             speech.both({"en": escape(prose(en.look, "en")), "ja": escape(prose(ja.look, "ja"))}),
-            kql(incident, en),
-            spl(incident, en),
+            for_html(kql(incident, en), keep="\n"),
+            for_html(spl(incident, en), keep="\n"),
         )
         for en, ja in both
     )

@@ -11,11 +11,12 @@ from itertools import pairwise
 from sakimori.findings import Finding, Subject
 from sakimori.incidents.common import everybodys
 from sakimori.incidents.incident import Incident
+from sakimori.incidents.observation import stages
 from sakimori.response.report.anchors import evidence_anchor
 from sakimori.response.report.shapes import line_width, outline, radius_of
 from sakimori.response.sentences import Term, prose, shown_term
 from sakimori.response.times import date_words
-from sakimori.response.words import kind_of, stage_of
+from sakimori.response.words import kind_of
 
 WIDTH, MARGIN = 1000.0, 26.0
 LANES = 10
@@ -133,13 +134,13 @@ def _positions(times: list[int]) -> dict[int, float]:
     return found
 
 
-def _bands(stages: Sequence[str], findings: Sequence[Finding], across: dict[int, float]) -> tuple[Band, ...]:
+def _bands(wanted: Sequence[str], findings: Sequence[Finding], across: dict[int, float]) -> tuple[Band, ...]:
     spans: dict[str, list[float]] = {}
     for finding in findings:
-        stage = stage_of(finding)
-        if stage and finding.first_seen is not None:
-            spans.setdefault(stage, []).append(across[finding.first_seen])
-    seen = [stage for stage in stages if stage in spans]
+        if finding.first_seen is not None:
+            for stage in stages(finding):
+                spans.setdefault(stage, []).append(across[finding.first_seen])
+    seen = [stage for stage in wanted if stage in spans]
     return tuple(
         Band(stage, 4 + n * _BAND, min(spans[stage]) - 7, max(spans[stage]) + 7)
         for n, stage in enumerate(seen)
