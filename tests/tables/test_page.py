@@ -10,8 +10,9 @@ from sakimori.tables.table import PLACE, Column, Table
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "tables.md"
 _HEAD = """# Tables
 
-What records mean, whichever log they come from. A log's description in `sakimori/records/logs/` says how it fills
-a table; a view does the rest. A value that does not fit its column is null. Every row also has its place:
+What records mean, whichever log they come from. A log's description in `sakimori/records/logs/` says how
+it fills a table; a view does the rest. A value that does not fit its column is null. Every row also has its
+place:
 
 """
 
