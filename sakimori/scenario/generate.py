@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from random import Random
 
 from sakimori.errors import UsageError
 from sakimori.scenario.attack import Attack
@@ -12,6 +13,7 @@ from sakimori.scenario.defender import DefenderSensors
 from sakimori.scenario.estate import Estate, build
 from sakimori.scenario.journal import DAY, Witness
 from sakimori.scenario.life import SLICE, Life
+from sakimori.scenario.plot import Plot, draw
 from sakimori.scenario.signon import populate
 from sakimori.scenario.summary import Summary
 from sakimori.scenario.telemetry import Sensors
@@ -47,25 +49,37 @@ def write_scenario(
     the seed draws it. `progress(days done, days, records)` is called after each day. Raises UsageError for a
     kind, variant, compression or size that cannot be, and where `out/evidence` already holds something.
     """
-    evidence = _room(out, kind, days, rate)
-    estate = build(seed, hosts)
+    _refuse(kind, days, rate)
+    estate, rng = build(seed, hosts), Random(f"attack/{seed}")
     first = (start - date(1970, 1, 1)).days
-    parameters = {
-        "kind": kind,
-        "seed": seed,
-        "hosts": hosts,
-        "days": days,
-        "start": start.isoformat(),
-        "attack": attack,
-        "rate": rate,
-        "compress": compress,
-    }
-    truth = Truth(parameters)
-    populate(estate, first * DAY, seed)
+    span = range(first, first + days)
+    plot = draw(estate, rng, seed, span, variant) if attack else None
+    asked = {"kind": kind, "seed": seed, "hosts": hosts, "days": days, "start": start.isoformat()}
+    truth = Truth({**asked, "attack": attack, "rate": rate, "compress": compress})
+    evidence = _empty(out / "evidence")
     sensors = KINDS[kind](evidence, truth.witness, estate, seed, compress)
+    populate(estate, first * DAY, seed)
     life = Life(estate, sensors, seed, rate, truth.twin)
-    intrusion = Attack(estate, sensors, truth, seed, first, days, variant) if attack else None
-    for day in range(first, first + days):
+    intrusion = Attack(plot, estate, sensors, truth, rng) if plot else None
+    _happen(life, intrusion, sensors, span, progress)
+    truth.write(out / "truth.json")
+    return Summary(
+        evidence=evidence,
+        truth=out / "truth.json",
+        records=sensors.records,
+        attack_records=truth.attack_records,
+        variant=_variant(plot),
+        first_day=start,
+        days=days,
+        hosts=hosts,
+    )
+
+
+def _happen(
+    life: Life, intrusion: Attack | None, sensors: Sensors, span: range, progress: Progress | None
+) -> None:
+    """Let the days pass, ten minutes at a time, and write what was heard."""
+    for done, day in enumerate(span, 1):
         life.day(day)
         for begin in range(day * DAY, (day + 1) * DAY, SLICE):
             life.stretch(begin)
@@ -73,28 +87,23 @@ def write_scenario(
                 intrusion.stretch(begin, begin + SLICE)
             sensors.flush(begin + SLICE)
         if progress:
-            progress(day - first + 1, days, sensors.records)
+            progress(done, len(span), sensors.records)
     sensors.close()
-    truth.write(out / "truth.json")
-    return Summary(
-        evidence=evidence,
-        truth=out / "truth.json",
-        records=sensors.records,
-        attack_records=truth.attack_records,
-        variant=intrusion.variant if intrusion else "",
-        first_day=start,
-        days=days,
-        hosts=hosts,
-    )
 
 
-def _room(out: Path, kind: str, days: int, rate: int) -> Path:
-    """The folder to write in, empty; all that can be wrong with what was asked is said here."""
+def _variant(plot: Plot | None) -> str:
+    return plot.variant if plot else ""
+
+
+def _refuse(kind: str, days: int, rate: int) -> None:
     if kind not in KINDS:
         raise UsageError(f"scenario kind {kind!r} is unknown: choose one of {', '.join(KINDS)}")
     if days < 1 or rate < 1:
         raise UsageError(f"a scenario needs at least one day and a rate of one, not days={days} rate={rate}")
-    evidence = out / "evidence"
+
+
+def _empty(evidence: Path) -> Path:
+    """The folder, made if need be; raises UsageError where it holds something."""
     if evidence.exists() and any(evidence.iterdir()):
         raise UsageError(f"{evidence} already holds something: choose an empty folder for the scenario")
     evidence.mkdir(parents=True, exist_ok=True)

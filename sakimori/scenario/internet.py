@@ -75,6 +75,6 @@ def _addresses(rng: Random, count: int) -> tuple[str, ...]:
     return tuple(f"{rng.choice(_NETS)}{rng.randrange(1, KEPT_FROM)}" for _ in range(count))
 
 
-def kept_address(rng: Random) -> str:
-    """An address that no ordinary site uses."""
-    return f"{rng.choice(_NETS)}{rng.randrange(KEPT_FROM, 255)}"
+def kept_addresses(rng: Random, count: int) -> list[str]:
+    """Different addresses that no ordinary site uses."""
+    return rng.sample([f"{net}{last}" for net in _NETS for last in range(KEPT_FROM, 255)], count)

@@ -11,7 +11,7 @@ import pytest
 
 from sakimori.errors import UsageError
 from sakimori.scenario import attack
-from sakimori.scenario.attack import variants
+from sakimori.scenario.plot import variants
 from tests.scenario.reading import Written, every_byte, wrote
 
 MARK = b"SAKIMORI-SYNTHETIC"

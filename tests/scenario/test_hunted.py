@@ -9,7 +9,7 @@ import pytest
 
 from sakimori.findings import Finding, Severity
 from sakimori.pipeline import hunt
-from sakimori.scenario.attack import variants
+from sakimori.scenario.plot import variants
 from sakimori.setting import Setting
 from tests.scenario.reading import Written, wrote
 
