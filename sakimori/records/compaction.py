@@ -81,6 +81,11 @@ class Compaction:
             merged[log] = sorted([*(m for m in merged[log] if m not in group), new])
         self._commit(merged)
 
+    def lost(self) -> set[str]:
+        """Tasks whose merged rows are gone from the disk: they must be read anew."""
+        found = (rows for files in self._merged().values() for rows in files)
+        return {task for rows in found if not rows.path.is_file() for task in rows.tasks}
+
     def keep(self, tasks: Set[str]) -> None:
         """Drop rows of all other tasks, files that a merge replaced, and merges that never counted."""
         merged = self._merged()
@@ -119,6 +124,7 @@ class Compaction:
         partial = path.with_suffix(".parquet.partial")
         _copy(sources, partial, gone)
         partial.replace(path)
+        sync(path.parent)
         return _Rows(tasks, path)
 
     def _commit(self, merged: defaultdict[str, list[_Rows]]) -> None:

@@ -53,7 +53,7 @@ class Store:
         self._lock.acquire()
         shutil.rmtree(self.root / "staging")
         (self.root / "staging").mkdir()
-        self._compaction.keep(set(self.tasks()))
+        self.retain(set(self.tasks()) - self._compaction.lost())
         return self
 
     def close(self) -> None:

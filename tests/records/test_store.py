@@ -264,6 +264,15 @@ def test_a_segment_unpublished_by_a_killed_retain_takes_its_merged_rows_along(tm
         assert len(rows(store)) == 19
 
 
+def test_tasks_whose_merged_rows_were_lost_are_read_anew(tmp_path: Path) -> None:
+    with twenty(tmp_path) as store:
+        store.compact(few=4)
+        (merged,) = store.files()["door"]
+    merged.unlink()
+    with Store(tmp_path).open() as store:
+        assert (store.tasks(), store.files()) == ([], {})
+
+
 def test_later_segments_join_an_earlier_merge(tmp_path: Path) -> None:
     with twenty(tmp_path) as store:
         store.compact(few=4)
