@@ -147,7 +147,7 @@ def test_the_keys_move_open_search_and_help(browser: Any, tmp_path: Path) -> Non
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#i1"
     page.keyboard.press("?")
-    assert page.locator("#help").is_visible()
+    assert page.locator("#help h3").inner_text() == "Keys"
     page.keyboard.press("?")
     assert not page.locator("#help").is_visible()
     page.keyboard.press("g")
