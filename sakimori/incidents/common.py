@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from sakimori.findings import Subject
 
@@ -56,10 +56,18 @@ def _account(value: str) -> bool:
     return name in _ACCOUNTS or value in _LOCAL_ACCOUNTS or _ACCOUNT_SHAPES.fullmatch(name) is not None
 
 
-def _address(value: str) -> bool:
+@lru_cache(maxsize=65536)
+def parsed(value: str) -> IPv4Address | IPv6Address | None:
+    """The address of a subject, whose value may carry its site (`tokyo|10.0.0.5`); None if it is none."""
     try:
-        address = ip_address(value.rpartition("|")[2])  # a private address carries its site: "tokyo|10.0.0.5"
+        return ip_address(value.rpartition("|")[2])
     except ValueError:
+        return None
+
+
+def _address(value: str) -> bool:
+    address = parsed(value)
+    if address is None:
         return value in ("localhost", "-")
     special = address.is_loopback or address.is_multicast or address.is_unspecified or address.is_link_local
     return special or str(address).endswith(".255")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from sakimori.findings import Finding, Subject
+from sakimori.incidents.common import parsed
 from sakimori.incidents.context import Context, home
 
 # RFC 1918, RFC 6598 and RFC 4193. Not `is_private`: that counts the documentation ranges too.
@@ -69,10 +70,7 @@ def _own_suffixes(domains: Iterable[str], hosts: set[str]) -> frozenset[str]:
 
 
 def _private(subject: Subject) -> bool:
-    if subject.type != "address":
-        return False
-    try:
-        address = ip_address(subject.value.rpartition("|")[2])
-    except ValueError:
-        return False
-    return any(address in network for network in _PRIVATE if network.version == address.version)
+    address = parsed(subject.value) if subject.type == "address" else None
+    return address is not None and any(
+        address in network for network in _PRIVATE if network.version == address.version
+    )
