@@ -27,6 +27,8 @@ _PATHS = {
     "Execution_ProcessID": (*_SYSTEM, "Execution", "#attributes", "ProcessID"),
     "Execution_ThreadID": (*_SYSTEM, "Execution", "#attributes", "ThreadID"),
 }
+# Fields whose presence says that there is more to do than picking fields.
+_UNUSUAL = (("Event", "UserData"), (*_SYSTEM, "Provider_attributes"))
 _WITH_ATTRIBUTES = ("Provider", "TimeCreated", "Security", "Execution")
 
 
@@ -46,9 +48,9 @@ class EvtxDump:
         """A struct of `System` and `EventData`."""
         fields = Fields()
         getters = [_getter(column, fields) for column in stream.columns]
-        identity = attrgetter(fields.attribute(*_PATHS["Channel"]), fields.attribute(*_PATHS["EventID"]))
-        doubts = [b'"UserData":', b'"EventData":null', b'_attributes":', b'"#text":']
-        return Shape(fields.struct(), getters, identity, tuple(doubts))
+        paths = (_PATHS["Channel"], _PATHS["EventID"], *_UNUSUAL)
+        identity = attrgetter(*(fields.attribute(*path) for path in paths))
+        return Shape(fields.struct(), getters, identity, len(_UNUSUAL), (b'"#text":',))
 
     def straighten(self, record: dict[str, Any]) -> dict[str, Any]:
         """Attributes under `#attributes`, texts in place of elements, UserData among EventData."""

@@ -22,6 +22,7 @@ from sakimori.records.batch import BatchBuilder, Builders, text_of
 from sakimori.records.plan import Plan, Stream
 
 _MOST_KNOWN = 20_000
+_LONGEST_CHANNEL = 256  # Windows allows 255 characters
 _NO_EVENT = (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 Getter = Callable[[Any], Any]
@@ -31,13 +32,15 @@ Getter = Callable[[Any], Any]
 class Shape:
     """How the records of one stream are decoded and read.
 
-    `type` is the struct, `getters` read one column each, `identity` gives (channel, event id) of a decoded
-    row. A line that holds any of `doubts` is decoded whole.
+    `type` is the struct, `getters` read one column each. `identity` gives channel and event id of a decoded
+    row, and behind them fields that only unusual events have: where one of them is there, or where the bytes
+    of the object hold any of `doubts`, the object is decoded whole.
     """
 
     type: type[msgspec.Struct]
     getters: Sequence[Getter]
-    identity: Callable[[Any], tuple[Any, Any]]
+    identity: Callable[[Any], tuple[Any, ...]]
+    unusual: int = 0  # how many such fields `identity` gives
     doubts: tuple[bytes, ...] = ()
 
 
@@ -70,8 +73,8 @@ class _Known:
 
     stream: Stream
     decode: Callable[[bytes], Any]
-    identity: Callable[[Any], tuple[Any, Any]]
-    identities: frozenset[tuple[Any, Any]]
+    identity: Callable[[Any], tuple[Any, ...]]
+    identities: frozenset[tuple[Any, ...]]
     doubts: tuple[bytes, ...]
 
     def row(self, text: bytes) -> Any:
@@ -115,9 +118,16 @@ class JsonEvents:
         return self._whole(text)
 
     def _peek(self, text: bytes) -> _Known | None:
-        at = self._find_event(text, self._event_key) + len(self._event_key)
-        start = self._find_channel(text, self._channel_key) + len(self._channel_key)
-        key = (text[at : text.find(b",", at, at + 10)], text[start : text.find(b'"', start)])
+        at = self._find_event(text, self._event_key)
+        start = self._find_channel(text, self._channel_key)
+        if at < 0 or start < 0:
+            return None
+        at += len(self._event_key)
+        start += len(self._channel_key)
+        end = text.find(b'"', start, start + _LONGEST_CHANNEL)
+        if end < 0:
+            return None
+        key = (text[at : text.find(b",", at, at + 10)], text[start:end])
         if key in self._known:
             return self._known[key]
         known = self._meet(*key)
@@ -134,7 +144,8 @@ class JsonEvents:
             return None
         stream = self._streams.stream(name, None, event_id)
         shape = self._shape(stream)
-        identities = frozenset({(name, event_id), (name, int(digits))})
+        usual = (None,) * shape.unusual
+        identities = frozenset({(name, event_id, *usual), (name, int(digits), *usual)})
         decode = msgspec.json.Decoder(shape.type).decode
         return _Known(stream, decode, shape.identity, identities, shape.doubts)
 

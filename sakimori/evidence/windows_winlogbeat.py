@@ -32,6 +32,8 @@ _PATHS = {
     "Version": ("winlog", "version"),
     "Message": ("message",),
 }
+# Fields whose presence says that there is more to do than picking fields.
+_UNUSUAL = (("winlog", "user_data"), ("process", "entity_id"), ("process", "executable"), ("_source",))
 # What Winlogbeat 6 called the same.
 _OLD = {
     "channel": "log_name",
@@ -64,13 +66,9 @@ class Winlogbeat:
         """A struct of `winlog`, its `event_data`, and what few fields stand beside."""
         fields = Fields()
         getters = [_getter(column, fields) for column in stream.columns]
-        identity = attrgetter(fields.attribute("winlog", "channel"), fields.attribute("winlog", "event_id"))
-        return Shape(
-            fields.struct(),
-            getters,
-            identity,
-            (b'"user_data":', b'"entity_id":', b'"executable":', b'"_source":'),
-        )
+        paths = (_PATHS["Channel"], _PATHS["EventID"], *_UNUSUAL)
+        identity = attrgetter(*(fields.attribute(*path) for path in paths))
+        return Shape(fields.struct(), getters, identity, len(_UNUSUAL))
 
     def straighten(self, record: dict[str, Any]) -> dict[str, Any]:
         """`_source` unwrapped, dotted names nested, user_data and ECS fields among event_data."""
