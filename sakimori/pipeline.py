@@ -55,7 +55,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         book = ledger(store.members(), hashes, engine.catalogue, setting.zone)
         by_id = {rule.id: rule for rule in engine.pack.rules}
         sigma = findings_of(account.hits_of(store, book, setting), by_id, engine.catalogue)
-        with Local(store, engine.catalogue, setting.memory, store.root / "spill") as local:
+        with Local(store, engine.catalogue, setting.memory, store.root / "spill", twice=book.twice) as local:
             heard = hear(local)
             duplicates = account.duplicates_of(local)
         seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
