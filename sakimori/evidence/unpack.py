@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _PIECE = 1 << 16
+# Real writers end a frame after kilobytes; frames without content only cost time.
+_FRAMES = 10_000
+_SMALL_FRAME = 64
 # What decoders raise on damaged or truncated input.
 DAMAGE = (
     EOFError,
@@ -120,7 +123,7 @@ class Unpacked(io.RawIOBase):
         self._decoder = new()
         self._rest = b""
         self._limits = limits
-        self._in = self._out = 0
+        self._in = self._out = self._frames = 0
 
     def readable(self) -> bool:
         return True
@@ -153,6 +156,9 @@ class Unpacked(io.RawIOBase):
                 return False
             rest = more.lstrip(b"\0")
         self._rest, self._decoder = rest, self._new()
+        self._frames += 1
+        if self._frames > _FRAMES and self._out < self._frames * _SMALL_FRAME:
+            raise Unfolding(f"it consists of more than {_FRAMES:,} frames that hold nothing")
         return True
 
     def _count(self, plain: int) -> None:

@@ -64,6 +64,8 @@ class _Cutter:
     tags: _Tags
     held: bytes = b""
     at: int = 0  # what stands before is done with
+    unclosed: int = 0  # offset up to which no event closes,
+    closed: int = 0  # and where one does, both known from before: no byte is searched twice
     ended: bool = False
 
     def cuts(self) -> Iterator[Cut]:
@@ -80,10 +82,8 @@ class _Cutter:
 
     def _event(self) -> Cut:
         """The event that opens here; reads on until it closes."""
-        looked = 0
-        while (end := self.tags.end(self.held, self.at + max(1, looked - 64), self.base)) < 0:
-            looked = len(self.held) - self.at
-            if looked > LONGEST_EVENT or not self._more():
+        while (end := self._end()) < 0:
+            if len(self.held) - self.at > LONGEST_EVENT or not self._more():
                 break
         stop = end if end > 0 else len(self.held)
         inner = self.tags.start(self.held, self.at + 1, stop, self.base)
@@ -92,6 +92,15 @@ class _Cutter:
         if end < 0 and stop - self.at > LONGEST_EVENT:
             return self._take(stop, f"The event is longer than {LONGEST_EVENT >> 20} MB.")
         return self._take(stop, "" if end > 0 else "The event has no end.")
+
+    def _end(self) -> int:
+        """Where the next event closes in what is held; -1 if nowhere."""
+        if self.closed <= self.base + self.at:
+            end = self.tags.end(self.held, max(self.at + 1, self.unclosed - self.base), self.base)
+            self.closed = self.base + end if end > 0 else 0
+            if end < 0:
+                self.unclosed = self.base + max(0, len(self.held) - 64)
+        return self.closed - self.base if self.closed else -1
 
     def _leave(self, stop: int) -> Iterator[Cut]:
         """Pass over what is no event; told if it looks as if it had been one."""

@@ -314,6 +314,13 @@ def test_a_stream_that_unfolds_too_far_ends_as_it_streams(tmp_path: Path, kind: 
     assert "more than the limit of 1:200" in told["e"]
 
 
+@pytest.mark.parametrize("kind", COMPRESSED)
+def test_frames_without_content_end_the_stream(tmp_path: Path, kind: str) -> None:
+    file = evidence(tmp_path, COMPRESSED[kind](LINE) + COMPRESSED[kind](b"") * 30_000)
+    assert seen(file)[0] == {"e": LINE}
+    assert "frames that hold nothing" in seen(file)[1]["e"]
+
+
 def test_a_zip_that_lies_about_its_sizes_is_caught_as_it_streams(tmp_path: Path) -> None:
     honest = zipped({"a": bytes(40 << 20), "b": LINE})
     lying = honest.replace(struct.pack("<I", 40 << 20), struct.pack("<I", 1000))

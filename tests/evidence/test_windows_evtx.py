@@ -253,6 +253,7 @@ def test_evtx_dump_of_the_same_events_gives_the_same_rows(shared: Callable[[str]
         ours, theirs = read(file.read_bytes())[0], read_with(windows_evtxdump(), lines)[0]
         for row in (*ours, *theirs):
             del row["offset"]
+            row.pop("raw", None)
         assert ours == theirs, file
         compared += len(ours)
     assert compared > 500
