@@ -61,7 +61,7 @@ class Attack:
         self._named: dict[int, dict[str, Process]] = {host.index: {} for host in plot.hosts.values()}
         self._plan = self._place()
         self._beacons: list[Beacon] = []
-        self._persists = False
+        self._wakes = ""  # what starts the implant again in a new session
         truth.incident = plot.told()
 
     def _place(self) -> list[Planned]:
@@ -110,7 +110,7 @@ class Attack:
             self._beacons.append(self._beacon(host, "implant", t, session))
         if step.entry.get("stays"):
             self._beacons.append(self._beacon(host, "second", t, None))
-        self._persists = self._persists or bool(step.entry.get("persists"))
+        self._wakes = step.entry.get("again", self._wakes)
         if step.entry.get("ends"):
             self._beacons.clear()
 
@@ -134,14 +134,14 @@ class Attack:
             beacon.due += int(beacon.every * (1 + beacon.jitter * (2 * self._rng.random() - 1)) * MICROS)
 
     def _again(self, beacon: Beacon, begin: int) -> bool:
-        """Whether the implant's task starts it again, some minutes after the owner has signed on."""
+        """Whether the implant is started again, some minutes after the owner has signed on."""
         host = beacon.host
-        if host.session is None or not self._persists:
+        if host.session is None or not self._wakes:
             return False
         beacon.session = host.session
-        says = "The scheduled task starts the implant again after the owner signs on"
-        tag = self._truth.step("persistence", ("T1053.005", "T1574.001"), host.name, says)
+        data = toml("attacks.toml")["again"][self._wakes]
+        tag = self._truth.step("persistence", tuple(data["techniques"]), host.name, data["says"])
         t = max(begin, host.session.processes["explorer"].began) + _AFTER_SIGN_ON
-        does = acts(toml("attacks.toml")["again"]["do"], self._plot.words)
+        does = acts(data["do"], self._plot.words)
         beacon.due = max(beacon.due, self._play(host, host.session, t, does, tag) + 20 * MICROS)
         return True

@@ -38,9 +38,10 @@ class Plot:
 
     @property
     def steps(self) -> list[dict[str, Any]]:
-        """The data of all steps, in order."""
+        """The data of all steps of the parts, without those that belong to another plot."""
         parts = toml("attacks.toml")["part"]
-        return [step for part in self.parts for step in parts[part]["steps"]]
+        steps = [step for part in self.parts for step in parts[part]["steps"]]
+        return [step for step in steps if step.get("only") in (None, *self.parts)]
 
     def told(self) -> dict[str, Any]:
         """What the truth says of it."""
