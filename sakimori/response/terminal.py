@@ -118,7 +118,7 @@ def _span(case: Case, incident: Incident) -> str:
 def _subjects(case: Case, incident: Incident) -> str:
     told = telling(incident.subjects)
     names = [
-        f"{plain(subject_word(subject.type), case.lang)} {shown_term(Term.of(subject), case.lang)}"
+        f"{plain(subject_word(subject.type), case.lang)} {shown_term(Term.of(subject), case.lang, 70)}"
         for subject in told[:SUBJECTS]
     ]
     rest = len(told) - SUBJECTS
