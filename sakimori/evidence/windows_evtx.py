@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from bisect import bisect
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -91,7 +92,7 @@ class _Rows:
             except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
                 yield Unread(number, offset + record.at, _why(chunk))
                 continue
-            raw = text.encode() if stream.raw and text else b""
+            raw = text.encode() if text else b""
             if put(stream, number, offset + record.at, row, record.size, raw):
                 yield from self._builders.due()
 
@@ -121,8 +122,9 @@ def _damage(chunk: Chunk, number: int, offset: int) -> Iterator[Unread]:
         end = chunk.found[-1].at + chunk.found[-1].size
         reason = f"The chunk's header speaks of {chunk.promised} more records than are there."
         yield Unread(number + len(chunk.found), offset + end, reason)
+    starts = [record.at for record in chunk.found]
     for gap in chunk.gaps:
-        at = number + sum(record.at < gap.at for record in chunk.found)
+        at = number + bisect(starts, gap.at)
         lost = "" if gap.ids is None else f" (missing by the record numbers: {gap.ids})"
         yield Unread(at, offset + gap.at, f"{gap.end - gap.at} bytes are no records{lost}.")
 
