@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import re
+from importlib.resources import files
 from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
@@ -56,3 +59,15 @@ def test_all_parts_of_all_variants_exist() -> None:
 
 def _names(entry: str | list[str]) -> list[str]:
     return [entry] if isinstance(entry, str) else entry
+
+
+def test_encoded_commands_in_the_data_are_comments_and_nothing_else() -> None:
+    text = "".join(
+        (entry.read_text(encoding="utf-8"))
+        for entry in files("sakimori.scenario.data").iterdir()
+        if entry.is_file()
+    )
+    encoded = re.findall(r"(?i)-enc(?:odedcommand)? ([A-Za-z0-9+/]{16,}={0,2})", text)
+    decoded = [base64.b64decode(word).decode("utf-16-le") for word in encoded]
+    assert len(decoded) == 2
+    assert all(line.startswith("# ") and "\n" not in line for line in decoded)
