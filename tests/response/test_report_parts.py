@@ -1,4 +1,4 @@
-"""The parts of the page: lanes, heat map, lists of rules, texts in the reader's tongue, how a page shrinks."""
+"""The parts of the page: lanes, heat map, lists of rules, texts in the reader's tongue, and shrinking."""
 
 from __future__ import annotations
 
