@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 # at their root: that is how a program in a mounted ISO looks.
 _ANYONES = (
     r"^([a-z]:\\(users\\|programdata\\|perflogs\\|intel\\|temp\\|tmp\\|\$recycle\.bin\\|recovery\\"
-    r"|windows\\(temp|tasks|debug|tracing|fonts|help|media|addins|vss)\\"
+    r"|windows \\|windows\\(temp|tasks|debug|tracing|fonts|help|media|addins|vss)\\"
     r"|windows\\system32\\(tasks|spool\\drivers\\color)\\|[^\\]+$)|\\\\)"
+)
+# Of these, where nobody installs or unpacks a program of his own.
+_NOBODYS = (
+    r"^[a-z]:\\(users\\public\\|users\\[^\\]+\\appdata\\(roaming|local|locallow)\\[^\\]+$|programdata\\|perflogs\\"
+    r"|intel\\|\$recycle\.bin\\|recovery\\|windows)"
 )
 _WINDOWS = r"^[a-z]:\\windows\\(system32|syswow64|winsxs|sysarm32)\\"
 
@@ -51,6 +56,11 @@ def file_name(path: StringValue) -> StringValue:
 def in_anyones_folder(path: StringValue) -> BooleanValue:
     """Whether any user may write there, or nobody installs there; also network shares and roots of drives."""
     return path.lower().re_search(_ANYONES)
+
+
+def in_nobodys_folder(path: StringValue) -> BooleanValue:
+    """Whether, besides, no user keeps programs of his own there."""
+    return in_anyones_folder(path) & path.lower().re_search(_NOBODYS)
 
 
 def in_windows_folder(path: StringValue) -> BooleanValue:

@@ -75,15 +75,42 @@ def test_without_signatures_only_a_name_of_windows_own_speaks(tmp_path: Path) ->
     assert found.facts["field.loaded"] == "C:\\Users\\mei\\Downloads\\job\\version.dll"
 
 
-@pytest.mark.parametrize(("company", "found"), [("Microsoft Corporation", 1), ("Example Software", 0)])
-def test_a_windows_program_out_of_its_folder_is_known_by_the_name_inside(
-    tmp_path: Path, company: str, found: int
+def named(image: str, company: str, *libraries: str, **sign: object) -> dict[str, list[dict[str, object]]]:
+    """A program that bears its maker's name, and the libraries it loads from its own folder."""
+    folder = image.rpartition("\\")[0]
+    loads = [
+        at(1, host="pc7", image=image, loaded=f"{folder}\\{name}", **(sign or UNSIGNED)) for name in libraries
+    ]
+    return {"image_load": loads, "process": [at(1, host="pc7", image=image, company=company)]}
+
+
+@pytest.mark.parametrize(
+    ("image", "company", "libraries", "found"),
+    [
+        ("C:\\Users\\mei\\Desktop\\colorcpl.exe", "Microsoft Corporation", ["a.dll"], 1),
+        ("C:\\Users\\mei\\Desktop\\viewer.exe", "Example Software", ["a.dll"], 0),
+        ("C:\\Users\\Public\\viewer.exe", "Example Software", ["a.dll", "b.dll"], 1),
+        ("C:\\Users\\Public\\viewer.exe", "Example Software", ["a.dll", "b.dll", "c.dll"], 0),
+        ("C:\\Users\\Public\\viewer.exe", "-", ["a.dll"], 0),
+        ("C:\\Windows \\System32\\winsat.exe", "Microsoft Corporation", ["a.dll"], 1),
+    ],
+)
+def test_a_maker_named_in_the_file_counts_where_nobody_keeps_programs(
+    tmp_path: Path, image: str, company: str, libraries: list[str], found: int
 ) -> None:
-    image = "C:\\ProgramData\\Adobe\\colorcpl.exe"
-    started = at(1, host="pc7", image=image, company=company)
-    load = at(1, host="pc7", image=image, loaded="C:\\ProgramData\\Adobe\\colorui.dll", **UNSIGNED)
-    said = heard(tmp_path, library_beside_program, image_load=[load], process=[started])
+    said = heard(tmp_path, library_beside_program, **named(image, company, *libraries))
     assert len(said.findings) == found
+
+
+@pytest.mark.parametrize(("signer", "found"), [("Example Trading Ltd", 1), ("Microsoft Windows", 0)])
+def test_a_program_of_microsoft_beside_what_another_signed_is_found(
+    tmp_path: Path, signer: str, found: int
+) -> None:
+    rows = named(
+        "C:\\Users\\mei\\AppData\\Roaming\\winword.exe", "Microsoft Corporation", "wwlib.dll",
+        signed="true", signature=signer, signature_status="Valid",
+    )  # fmt: skip
+    assert len(heard(tmp_path, library_beside_program, **rows).findings) == found
 
 
 def test_where_nothing_is_said_of_signatures_a_program_of_windows_is_not_enough(tmp_path: Path) -> None:
