@@ -27,6 +27,7 @@ _NAMES = {
 }
 # NXLog's syslog-like scale to Windows levels: https://docs.nxlog.co/refman/current/modules.html#field-severityvalue
 _LEVELS = {"1": "5", "2": "4", "3": "3", "4": "2", "5": "1"}
+_NOTHING = type(None)
 _QUARTER = 15 * 60 * 1_000_000
 _TRANSPORT = 3 * 60 * 1_000_000
 
@@ -47,6 +48,9 @@ class Nxlog:
         """A flat struct of the fields the stream's columns come from."""
         fields = Fields()
         getters = [_getter(column, fields) for column in stream.columns]
+        if "UtcTime" in stream.columns and "EventTime" in stream.columns:
+            # Sysmon says its time in UTC, so the zone of the other need not be worked out for every event.
+            getters[stream.columns.index("EventTime")] = First(fields.get("EventTime"), _Local(fields))
         identity = attrgetter(fields.attribute("Channel"), fields.attribute("EventID"))
         return Shape(fields.struct(), getters, identity)
 
@@ -123,7 +127,8 @@ class _Created:
 
     def column(self, rows: Sequence[Any]) -> list[Any]:
         """The values of many rows: for NXLog, whose rows have an EventTime, nothing at all."""
-        if None not in map(self._event, rows) and all(found is None for found in map(self._created, rows)):
+        events, created = (set(map(type, map(get, rows))) for get in (self._event, self._created))
+        if _NOTHING not in events and created == {_NOTHING}:
             return [None] * len(rows)
         return list(map(self, rows))
 
@@ -148,10 +153,15 @@ class _Local:
     def column(self, rows: Sequence[Any]) -> list[Any]:
         """The values of many rows; NXLog's all have their time in the same nineteen characters."""
         events = list(map(self._event, rows))
-        if {str} != set(map(type, events)) or {19} != set(map(len, events)):
-            return list(map(self, rows))
-        offsets = map(_offset_of, map(self._received, rows), map(self._stamp, rows))
-        return list(map(add, events, offsets))
+        kinds = set(map(type, events))
+        if kinds == {str} and set(map(len, events)) == {19}:
+            offsets = map(_offset_of, map(self._received, rows), map(self._stamp, rows))
+            return list(map(add, events, offsets))
+        if kinds == {_NOTHING} and _NOTHING not in set(map(type, map(self._host, rows))):
+            return [
+                text.removesuffix("Z") if type(text) is str else None for text in map(self._created, rows)
+            ]
+        return list(map(self, rows))
 
 
 def _zoned(text: Any) -> bool:

@@ -16,6 +16,8 @@ Getter = Callable[[Any], Any]
 Codes = np.ndarray[Any, np.dtype[np.int32]]
 
 _TEXTS = frozenset({str})
+_NOTHING = type(None)
+_KEYS = frozenset({str, int, _NOTHING})
 
 
 class First:
@@ -36,10 +38,10 @@ class First:
         values: list[Any] = []
         for get in self._getters:
             values = values_of(get, rows)
-            missing = values.count(None)
-            if not missing:
+            kinds = set(map(type, values))
+            if _NOTHING not in kinds:
                 return values
-            if missing < len(values):
+            if len(kinds) > 1:
                 return [
                     self(row) if found is None else found for found, row in zip(values, rows, strict=True)
                 ]
@@ -70,19 +72,17 @@ class Column:
 
     def extend(self, values: list[Any]) -> None:
         """Add values: texts, numbers, bools, None, lists and mappings."""
+        kinds = set(map(type, values))
+        if not _KEYS.issuperset(kinds):
+            # Lists are no keys of a dict; 1, 1.0 and True are one key, but three texts in a log.
+            values = [value if value is None or type(value) is str else text_of(value) for value in values]
         first = values[0]
-        if (first is None or type(first) is str) and values.count(first) == len(values):
+        if len(kinds) == 1 and (
+            first is None or (values[-1] == first and values.count(first) == len(values))
+        ):
             self._pieces.append(np.full(len(values), self._codes[first], np.int32))
-            return
-        try:
+        else:
             self._pieces.append(np.fromiter(map(self._codes.__getitem__, values), np.int32, len(values)))
-        except TypeError:
-            self.extend([value if value.__hash__ is not None else text_of(value) for value in values])
-            return
-        # 1, 1.0 and True are one key to a dict but three texts in a log.
-        if (0 in self._codes or 1 in self._codes) and not {bool, float}.isdisjoint(map(type, values)):
-            self._pieces.pop()
-            self.extend([text_of(value) for value in values])
 
     def take(self) -> pa.DictionaryArray:
         """All values since the last take."""

@@ -102,9 +102,9 @@ def spaced(record: Any) -> bytes:
 
 
 @pytest.mark.parametrize("written", [tight, spaced])
-def test_nxlog_is_read_with_the_zone_it_gives_away(written: Callable[[Any], bytes]) -> None:
+def test_nxlog_is_read(written: Callable[[Any], bytes]) -> None:
     expected = {
-        **EVENT, "EventTime": "2026-03-01 04:12:00-05:00", "clock": NINE - 19_000, "clock_source": "UtcTime"
+        **EVENT, "EventTime": "2026-03-01 04:12:00", "clock": NINE - 19_000, "clock_source": "UtcTime"
     }  # fmt: skip
     assert read(READERS["nxlog"], written(NXLOG)) == ([expected], [])
 
@@ -272,6 +272,29 @@ def test_the_provider_decides_where_two_services_share_an_event_id() -> None:
     rows, _ = read(READERS["nxlog"], tight({**NXLOG, **installed}) + tight({**NXLOG, "Channel": "System"}))
     assert [row["log"] for row in rows] == ["windows_system_service_installed", "windows_system"]
     assert rows[0]["ServiceName"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("received", "stamp", "shown", "clock"),
+    [
+        ("2026-03-01 04:12:02", "2026-03-01T09:12:03.120Z", "2026-03-01 04:12:00-05:00", NINE),
+        (
+            "2026-03-01 04:12:02",
+            "2026-02-28T22:42:01.000Z",
+            "2026-03-01 04:12:00+05:30",
+            NINE - 37_800_000_000,
+        ),
+        ("2026-03-01 04:12:02", "2026-03-01T09:19:30.000Z", "2026-03-01 04:12:00", NINE - 18_000_000_000),
+        ("2026-03-01 04:12:02", "2026-03-03T09:12:03.120Z", "2026-03-01 04:12:00", NINE - 18_000_000_000),
+        (None, "2026-03-01T09:12:03.120Z", "2026-03-01 04:12:00", NINE - 18_000_000_000),
+    ],
+)
+def test_nxlogs_local_time_has_the_zone_the_record_gives_away(
+    received: str | None, stamp: str, shown: str, clock: int
+) -> None:
+    security = {"Channel": "Security", "EventID": 4688, "EventReceivedTime": received, "@timestamp": stamp}
+    rows, _ = read(READERS["nxlog"], tight({**NXLOG, **security}))
+    assert (rows[0]["EventTime"], rows[0]["clock"], rows[0]["clock_source"]) == (shown, clock, "EventTime")
 
 
 def test_a_flat_time_without_zone_is_local() -> None:
