@@ -149,4 +149,7 @@ def _why(chunk: Chunk) -> str:
 
 
 def _shown(text: str | None) -> str | None:
-    return None if text is None else orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2).decode()
+    try:
+        return text and orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONDecodeError:  # a damaged name may hold what JSON forbids
+        return text
