@@ -200,9 +200,9 @@ def text_holds(text: str, wanted: Any) -> bool:
     """Whether one text is what the rule wants."""
     match wanted:
         case SigmaCasedString():
-            return wildcard(tuple(wanted.s)).fullmatch(text) is not None
+            return wildcard(tuple(wanted.s), cased=True).fullmatch(text) is not None
         case SigmaString():
-            return wildcard(tuple(lowered(part) for part in wanted.s)).fullmatch(text.lower()) is not None
+            return wildcard(tuple(wanted.s), cased=False).fullmatch(text.lower()) is not None
         case SigmaTimestampPart(timestamp_part=part, number=number):
             return bool(time_part(text, part.name) == number)
         case SigmaNumber() | SigmaBool():
@@ -266,20 +266,20 @@ def as_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def lowered(part: str | SpecialChars) -> str | SpecialChars:
-    """Plain text in lower case, a wildcard as it is."""
-    return part.lower() if isinstance(part, str) else part
-
-
 @lru_cache(maxsize=100_000)
-def wildcard(parts: tuple[str | SpecialChars, ...]) -> re.Pattern[str]:
-    """The pattern of a whole value: `*` is any run of characters, `?` exactly one, line ends included."""
+def wildcard(parts: tuple[str | SpecialChars, ...], cased: bool) -> re.Pattern[str]:
+    """The pattern of a whole value: `*` is any run of characters, `?` exactly one, line ends included.
+
+    Where the case does not matter both sides are compared in lower case, as `str.lower` writes it.
+    """
     pieces = [""]
     for part in parts:
         if part is SpecialChars.WILDCARD_MULTI:
             pieces.append("")
+        elif part is SpecialChars.WILDCARD_SINGLE:
+            pieces[-1] += "."
         else:
-            pieces[-1] += "." if part is SpecialChars.WILDCARD_SINGLE else re.escape(str(part))
+            pieces[-1] += re.escape(str(part) if cased else str(part).lower())
     if len(pieces) == 1:
         return re.compile(pieces[0], re.DOTALL)
     first, *middle, last = pieces
