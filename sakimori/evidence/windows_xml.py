@@ -74,7 +74,7 @@ class WindowsXml:
                 yield Unread(number, part.offset, row)
                 continue
             stream = stream_of(row.get("Channel"), row.get("Provider_Name"), row.get("EventID"))
-            raw = orjson.dumps(row) if stream.raw else b""
+            raw = orjson.dumps(row)
             yield from builders.add(stream, number, part.offset, row, len(part.data), raw)
         yield from builders.rest()
 

@@ -152,8 +152,6 @@ def assemble(
         "clock_source": source,
         **{column_name(name): array for name, array in columns.items()},
     }
-    if stream.raw:
-        arrays["raw"] = pa.array(raws, pa.binary())
     return Batch(stream, pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays)), raws)
 
 

@@ -37,11 +37,19 @@ def read(
     unread: list[Unread] = []
     for found in reader.read(given, plan or stored_only(logs or catalogue())):
         if isinstance(found, Batch):
-            rows += [{"log": found.stream.log.name, **row} for row in found.data.to_pylist()]
+            rows += [{"log": found.stream.log.name, **row} for row in _rows(found)]
         else:
             unread.append(found)
     clean = [{name: value for name, value in row.items() if value is not None} for row in rows]
     return sorted(clean, key=lambda row: row["record"]), unread
+
+
+def _rows(batch: Batch) -> Rows:
+    """The rows, with the record as it stood where rules search whole records."""
+    rows: Rows = batch.data.to_pylist()
+    if batch.stream.raw:
+        rows = [{**row, "raw": raw} for row, raw in zip(rows, batch.raws, strict=True)]
+    return rows
 
 
 def asking(*names: str, raw: bool = False) -> Plan:

@@ -18,7 +18,8 @@ from sakimori.detection.sigma.kernel.wildcards import literals
 
 # Bytes that an exporter writes as they are, whatever the format: neither quoted nor escaped anywhere.
 _UNESCAPED = re.compile(r"[A-Za-z0-9 _.,:;()\[\]{}@#$%^*+=!?|~-]+")
-_ESCAPED_LETTER = re.compile(rb"\\u00[2-7]")
+# An exporter may write any letter as an escape; such an event is always looked at whole.
+_ESCAPED = (rb"\\u00[2-7]", rb"&#")
 
 
 class KeywordMatcher:
@@ -39,7 +40,7 @@ class KeywordMatcher:
         return [self._signature(raw) if raw else 0 for raw in events]
 
     def _signature(self, raw: bytes) -> int:
-        if self._prefilter is not None and not _letters_escaped(raw):
+        if self._prefilter is not None:
             self._hit = False
             self._prefilter.scan(raw, match_event_handler=self._note)
             if not self._hit:
@@ -51,11 +52,6 @@ class KeywordMatcher:
 
     def _note(self, index: int, start: int, end: int, flags: int, context: Any) -> None:
         self._hit = True
-
-
-def _letters_escaped(raw: bytes) -> bool:
-    # Allowed but unusual; two plain searches first, since this is asked of every event.
-    return (b"\\u00" in raw and _ESCAPED_LETTER.search(raw) is not None) or b"&#" in raw
 
 
 def texts(raw: bytes) -> Iterator[str]:
@@ -81,11 +77,12 @@ def _prefilter(atoms: Sequence[Atom]) -> hyperscan.Database | None:
     if not all(needles):
         return None  # some keyword has no stretch that must stand in the bytes as written
     wanted = sorted({needle.lower() for needle in needles if needle})
+    expressions = [*(expression_of_bytes(needle.encode()) for needle in wanted), *_ESCAPED]
     database = hyperscan.Database()
     database.compile(
-        expressions=[expression_of_bytes(needle.encode()) for needle in wanted],
-        ids=list(range(len(wanted))),
-        elements=len(wanted),
+        expressions=expressions,
+        ids=list(range(len(expressions))),
+        elements=len(expressions),
         flags=int(hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_CASELESS),
     )
     return database
