@@ -129,7 +129,10 @@ def dictionary_of(distinct: list[Any], indices: Codes) -> pa.DictionaryArray:
     """The array of codes into `distinct`, null where that value is None (at most one may be)."""
     mask = None
     texts: list[str] = distinct
-    if not _TEXTS.issuperset(map(type, distinct)):
+    kinds = set(map(type, distinct))
+    if kinds == {int}:
+        texts = list(map(str, distinct))
+    elif not _TEXTS.issuperset(kinds):
         mask = indices == distinct.index(None) if None in distinct else None
         texts = [value if type(value) is str else text_of(value) or "" for value in distinct]
     return pa.DictionaryArray.from_arrays(pa.array(indices, mask=mask), _strings(texts))
