@@ -36,7 +36,8 @@ class _Tags:
         start = re.escape("<Event".encode(code).decode("latin-1"))
         self._start = re.compile(f"{start}(?:{space})".encode("latin-1"))
         self.close = "</Event>".encode(code)
-        self._losses = tuple(tag.encode(code) for tag in _SHOWS_LOSS)
+        self.opens, self.closes = "<Events".encode(code), "</Events>".encode(code)
+        self.losses = tuple(tag.encode(code) for tag in _SHOWS_LOSS)
 
     def start(self, data: bytes | bytearray, at: int, end: int, base: int) -> int:
         """Where the next event opens; -1 if nowhere. `base` is the offset of the data in the stream."""
@@ -52,10 +53,6 @@ class _Tags:
             found = data.find(self.close, found + 1)
         return found if found < 0 else found + len(self.close)
 
-    def lost(self, between: bytes) -> bool:
-        """Whether text between events was an event once."""
-        return any(tag in between for tag in self._losses)
-
 
 @dataclass(slots=True)
 class _Cutter:
@@ -67,6 +64,7 @@ class _Cutter:
     unclosed: int = 0  # offset up to which no event closes,
     closed: int = 0  # and where one does, both known from before: no byte is searched twice
     ended: bool = False
+    listed: bool = False  # inside an <Events> that has not closed
 
     def cuts(self) -> Iterator[Cut]:
         while True:
@@ -77,8 +75,11 @@ class _Cutter:
                 continue
             # The last bytes may be half a tag.
             yield from self._leave(len(self.held) if self.ended else max(self.at, len(self.held) - 64))
-            if not self._more():
+            if self.ended:
                 break
+            self._more()
+        if self.listed:
+            yield self._take(len(self.held), "The list of events has no end.")
 
     def _event(self) -> Cut:
         """The event that opens here; reads on until it closes."""
@@ -104,10 +105,16 @@ class _Cutter:
 
     def _leave(self, stop: int) -> Iterator[Cut]:
         """Pass over what is no event; told if it looks as if it had been one."""
-        lost = stop > self.at and self.tags.lost(self.held[self.at : stop])
+        opened, closed = self._last(self.tags.opens, stop), self._last(self.tags.closes, stop)
+        self.listed = opened > closed if max(opened, closed) >= 0 else self.listed
+        lost = any(self._last(tag, stop) >= 0 for tag in self.tags.losses)
         taken = self._take(stop, "The text is what is left of a damaged event." if lost else "")
         if lost:
             yield taken
+
+    def _last(self, tag: bytes, stop: int) -> int:
+        """Where a tag begins for the last time between here and `stop`; -1 if nowhere."""
+        return self.held.rfind(tag, self.at, stop + len(tag) - 1)
 
     def _take(self, stop: int, problem: str) -> Cut:
         taken = Cut(self.base + self.at, b"" if problem else self.held[self.at : stop], problem)
