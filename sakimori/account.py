@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,13 +18,16 @@ from sakimori.detection.behaviour import Behaviour, behaviours
 from sakimori.detection.run_behaviours import Heard, Note
 from sakimori.detection.sigma.findings import Hit, hit_of
 from sakimori.detection.sigma.pack import Pack
+from sakimori.detection.subjects import normal
 from sakimori.engine.local import Local
 from sakimori.engine.workers import Report
 from sakimori.evidence.discover import Discovery, EvidenceFile
-from sakimori.evidence.tasks import Task, Whole
-from sakimori.findings import Finding, Place
+from sakimori.evidence.ranges import Whole
+from sakimori.evidence.tasks import Task
+from sakimori.findings import Finding, Place, Subject
 from sakimori.incidents.context import Context
 from sakimori.incidents.incident import Incident
+from sakimori.records.catalogue import Catalogue
 from sakimori.records.ledger import Ledger
 from sakimori.records.manifest import FileEntry, Manifest
 from sakimori.records.store import Store
@@ -83,19 +86,44 @@ def in_time(findings: Iterable[Finding], setting: Setting) -> tuple[Finding, ...
     return tuple(sorted(kept, key=lambda f: (f.first_seen is None, f.first_seen or 0, f.id)))
 
 
-def paths_of(book: Ledger) -> dict[tuple[str, int], str]:
-    """Path inside the evidence of each (segment, member)."""
-    return {key: path for key, (path, _) in book.paths.items()}
+@dataclass(frozen=True, slots=True)
+class Doubles:
+    """Events that stood in more than one export, and titles of logs for which nobody can tell."""
+
+    counted_once: int
+    may_be_doubled: tuple[str, ...]
 
 
-def duplicates_of(local: Local) -> int:
-    """Events that stood in more than one export."""
-    return int(local.query("SELECT count(*) AS n FROM duplicates").column("n")[0].as_py())
+def doubles_of(local: Local, catalogue: Catalogue) -> Doubles:
+    """What is known of overlapping exports."""
+    once = int(local.query("SELECT count(*) AS n FROM duplicates").column("n")[0].as_py())
+    return Doubles(once, tuple(sorted(catalogue[log].title for log in local.may_be_doubled())))
 
 
-def context(book: Ledger) -> Context:
-    """What joining may know of the estate."""
-    return Context(hosts=max((log.hosts for log in book.logs.values()), default=0))
+_OWN_ADDRESSES = """
+SELECT source_address AS address, min(host) AS host FROM network_flow
+WHERE host IS NOT NULL AND source_address IS NOT NULL AND direction = 'outbound'
+GROUP BY 1 HAVING count(DISTINCT host) = 1 ORDER BY 1
+"""
+
+
+def context(local: Local, book: Ledger) -> Context:
+    """What joining may know of the estate: how many hosts, and which host an address was.
+
+    Addresses are told from hosts' own connections, and only where there is one network: with several
+    sites an address alone names nobody.
+    """
+    hosts = max((log.hosts for log in book.logs.values()), default=0)
+    if any(site for _, site in book.paths.values()):
+        return Context(hosts=hosts)
+    rows = local.query(_OWN_ADDRESSES).to_pylist()
+    pairs = (
+        (Subject("address", normal("address", row["address"])), Subject("host", normal("host", row["host"])))
+        for row in rows
+    )
+    return Context(
+        hosts=hosts, addresses={address: host for address, host in pairs if address.value != host.value}
+    )
 
 
 def published(case: Path) -> dict[str, str]:
@@ -134,7 +162,7 @@ def manifest(
     twice: Mapping[str, str],
     book: Ledger,
     pack: Pack,
-    duplicates: int,
+    doubles: Doubles,
     seconds: Mapping[str, float],
 ) -> Manifest:
     """The manifest of the hunt."""
@@ -147,10 +175,11 @@ def manifest(
             "bytes": sum(f.bytes for f in files),
             "records": sum(f.records for f in files),
             "unread": sum(f.unread for f in files),
-            "duplicates": duplicates,
+            "duplicates": doubles.counted_once,
         },
         rules_loaded=len(pack.rules),
         rules_refused=pack.refused,
+        may_be_doubled=doubles.may_be_doubled,
         seconds={name: round(value, 3) for name, value in seconds.items()},
         versions=_versions(pack),
     )

@@ -45,7 +45,10 @@ class RuleState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """The whole account; `able` rules had a log to look at, `spoke` of them matched."""
+    """The whole account; `able` rules had a log to look at, `spoke` of them matched.
+
+    `blind` has the platforms of this evidence first, the costliest blindness before the cheaper.
+    """
 
     rules: int
     able: int

@@ -92,7 +92,7 @@ def finding_id(detector: str, primary: Subject, clock: int | None) -> str:
 
 def day_of(clock: int | None) -> str:
     """`2026-03-01` of a clock, or the empty text where there is no time."""
-    return "" if clock is None else moment(clock)[:10]
+    return (moment(clock) or "")[:10]
 
 
 def moment(clock: int | None) -> str | None:

@@ -57,14 +57,15 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         sigma = findings_of(account.hits_of(store, book, setting), by_id, engine.catalogue)
         with Local(store, engine.catalogue, setting.memory, store.root / "spill", twice=book.twice) as local:
             heard = hear(local)
-            duplicates = account.duplicates_of(local)
+            doubles = account.doubles_of(local, engine.catalogue)
+            estate = account.context(local, book)
         seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
     stage("join")
     findings = account.in_time((*sigma.findings, *heard.findings), setting)
-    joined = incidents(findings, account.context(book), account.published(setting.case))
+    joined = incidents(findings, estate, account.published(setting.case))
     seen = account.with_behaviours(coverage(engine, book.logs, sigma.events), heard)
     seconds["whole"] = perf_counter() - began
-    manifest = account.manifest(found, twice, book, engine.pack, duplicates, seconds)
+    manifest = account.manifest(found, twice, book, engine.pack, doubles, seconds)
     return account.case(findings, joined, manifest, seen, sigma.originals, setting)
 
 

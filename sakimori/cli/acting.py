@@ -16,7 +16,7 @@ def scenario(
     seed: int = 7,
     hosts: int = 12,
     days: int = 10,
-    rate: int | None = None,
+    rate: int = 300,
     compress: Literal["none", "zst"] = "none",
     attack: bool = True,
     lang: Literal["en", "ja"] | None = None,
@@ -56,11 +56,10 @@ def scenario(
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out} is not empty: name a new folder, so that nothing is mixed.")
     say = tongue(lang or spoken())
-    rates = {} if rate is None else {"rate": rate}
     with Days(Console(stderr=True), say) as progress:
         summary = write_scenario(
             out, kind=kind, seed=seed, hosts=hosts, days=days, compress=compress, attack=attack,
-            progress=progress.told, **rates,
+            rate=rate, progress=progress.told,
         )  # fmt: skip
     print("\n".join(described(summary, say)))
     return 0

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sakimori.detection.behaviour import REQUIRED, UNCLEAR, Behaviour, behaviours
-from sakimori.detection.sigma.subjects import normal
+from sakimori.detection.subjects import normal
 from sakimori.engine.local import PLACES, Local
 from sakimori.errors import SakimoriError
 from sakimori.findings import Finding, Place, Subject, day_of, moment

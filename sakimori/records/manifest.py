@@ -21,7 +21,7 @@ class FileEntry:
 
     `evidence` is the SHA-256 of its decompressed bytes, `path` the first place it was met
     (`outer.zip!inner.json`). `format` is a reader's name, `not evidence`, or `unknown`. `clock` states
-    zone, resolution and skew in words, for instance "UTC in the record" or "local without zone, taken as UTC".
+    in words which column the times come from and in which zone.
     `synthetic` says that its records carry Sakimori's synthetic mark.
     """
 
@@ -50,12 +50,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """Everything about a hunt that is not a finding. `totals` holds files, bytes, records, unread, duplicates."""
+    """Everything about a hunt that is not a finding. `totals`: files, bytes, records, unread, duplicates.
+
+    `may_be_doubled` are titles of logs that came in several files and whose records carry no identity:
+    overlapping exports of them would count an event twice.
+    """
 
     files: tuple[FileEntry, ...]
     unread: tuple[UnreadRow, ...]
     totals: dict[str, int]
     rules_loaded: int
     rules_refused: tuple[Refused, ...]
+    may_be_doubled: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)

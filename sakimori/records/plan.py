@@ -1,4 +1,4 @@
-"""Which columns a hunt reads from each stream of records: what is stored, and what its rules ask for besides."""
+"""Which columns a hunt reads from each stream of records: those it stores, and those only rules ask for."""
 
 from __future__ import annotations
 

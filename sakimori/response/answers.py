@@ -77,7 +77,7 @@ def answering(blind: Blind) -> tuple[str, ...]:
 
 def blindest(case: Case) -> list[Blind]:
     """Kinds of log that were missing, by how many rules wait for them."""
-    return sorted(case.coverage.blind, key=lambda blind: (-blind.rules, blind.logsource))
+    return list(case.coverage.blind)
 
 
 def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
@@ -91,12 +91,25 @@ def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
         found.append(sentence("One stretch of evidence could not be read."))
     elif unread:
         found.append(sentence("{n} stretches of evidence could not be read.", n=unread))
+    found += _unknown(case)
+    if case.manifest.may_be_doubled:
+        doubled = "{logs}: the same events in two exports cannot be told apart, so counts may be doubled."
+        found.append(sentence(doubled, logs=tuple(Term(name) for name in case.manifest.may_be_doubled)))
     refused = len(case.manifest.rules_refused)
     if refused == 1:
         found.append(sentence("One rule was refused, with its reason."))
     elif refused:
         found.append(sentence("{n} rules were refused, each with its reason.", n=refused))
     return tuple(found) or (sentence("Every loaded rule had a log to look at, and every record was read."),)
+
+
+def _unknown(case: Case) -> list[Sentence]:
+    names = [entry.path for entry in case.manifest.files if entry.format == "unknown"]
+    if len(names) == 1:
+        return [sentence("{file} is no log that Sakimori reads.", file=Term(names[0]))]
+    if names:
+        return [sentence("{n} files are no logs that Sakimori reads; the manifest names them.", n=len(names))]
+    return []
 
 
 def _blindness(blind: Blind) -> Sentence:

@@ -119,6 +119,7 @@ def manifest_object(manifest: Manifest, coverage: Coverage) -> dict[str, Any]:
                 for r in sorted(manifest.rules_refused, key=lambda r: (r.name, r.title, r.reason))
             ],
         },
+        "may_be_doubled": list(manifest.may_be_doubled),
         "coverage": _coverage_object(coverage),
         "seconds": _in_order(manifest.seconds),
         "versions": _in_order(manifest.versions),
@@ -155,7 +156,7 @@ def _coverage_object(coverage: Coverage) -> dict[str, Any]:
         ],
         "blind": [
             {"logsource": b.logsource, "rules": b.rules, "logs": list(b.logs)}
-            for b in sorted(coverage.blind, key=lambda b: (-b.rules, b.logsource))
+            for b in coverage.blind
         ],
     }  # fmt: skip
 

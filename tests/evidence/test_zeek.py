@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sakimori.detection.sigma.subjects import primary, subjects
+from sakimori.detection.subjects import primary, subjects
 from sakimori.evidence.zeek import ZeekJson, ZeekTsv
 from sakimori.findings import Subject
 from sakimori.records.catalogue import catalogue

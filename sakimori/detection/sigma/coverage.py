@@ -21,6 +21,7 @@ def coverage(engine: Engine, logs: Mapping[str, LogTotals], events: Mapping[str,
         by_log[log.name] = len(rules)
         for rule in rules:
             able[rule.id] += logs[log.name].records
+    unable = [rule for rule in engine.pack.rules if not able.get(rule.id)]
     states = [_state(rule, able.get(rule.id, 0), events.get(rule.id, 0)) for rule in engine.pack.rules]
     states += [
         RuleState(
@@ -41,7 +42,7 @@ def coverage(engine: Engine, logs: Mapping[str, LogTotals], events: Mapping[str,
             )
             for log in met
         ),
-        blind=_blind(engine, [rule for rule in engine.pack.rules if not able.get(rule.id)]),
+        blind=_blind(engine, unable, {log.product for log in met}),
         states=tuple(sorted(states, key=lambda s: (s.detector, s.title))),
     )  # fmt: skip
 
@@ -59,16 +60,17 @@ def _state(rule: Rule, records: int, events: int) -> RuleState:
     )  # fmt: skip
 
 
-def _blind(engine: Engine, rules: list[Rule]) -> tuple[Blind, ...]:
+def _blind(engine: Engine, rules: list[Rule], here: set[str | None]) -> tuple[Blind, ...]:
     groups: dict[tuple[str | None, str | None, str | None], list[Rule]] = defaultdict(list)
     for rule in rules:
         groups[(rule.product, rule.category, rule.service)].append(rule)
+    order = sorted(groups, key=lambda s: (s[0] not in here, -len(groups[s]), groups[s][0].logsource))
     found = [
         Blind(
-            logsource=group[0].logsource,
-            rules=len(group),
+            logsource=groups[source][0].logsource,
+            rules=len(groups[source]),
             logs=tuple(sorted(log.title for log in engine.catalogue.logs.values() if answers(log, *source))),
         )
-        for source, group in groups.items()
+        for source in order
     ]
-    return tuple(sorted(found, key=lambda b: (-b.rules, b.logsource)))
+    return tuple(found)

@@ -11,7 +11,7 @@ import orjson
 
 from sakimori.detection.sigma.kernel.tree import KEYWORD, positive_atoms
 from sakimori.detection.sigma.rule import Rule
-from sakimori.detection.sigma.subjects import primary, subjects
+from sakimori.detection.subjects import primary, subjects
 from sakimori.findings import Finding, Place, Severity, Subject, day_of
 from sakimori.records.catalogue import Catalogue, Log
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sakimori.detection.sigma.subjects import normal, primary, subjects
+from sakimori.detection.subjects import normal, primary, subjects
 from sakimori.findings import Subject
 from sakimori.records.catalogue import Log
 
