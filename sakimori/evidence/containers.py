@@ -40,14 +40,14 @@ def walk(file: EvidenceFile, limits: Limits | None = None) -> Iterator[Member | 
 
 
 def open_member(file: EvidenceFile, path: str, limits: Limits | None = None) -> Member:
-    """The member at this path of the evidence, at its first byte.
+    """The member at this path of the evidence, at its first byte. Close it, or end with its `sha256`.
 
     Raises EvidenceError where the file no longer holds it.
     """
     members = _Walk(file, limits or Limits(), path).members()
     for member in members:
         if isinstance(member, Member) and member.path == path:
-            member.keeps = members
+            member.walk = members
             return member
         if isinstance(member, Refused) and f"{path}!".startswith(f"{member.name}!"):
             raise EvidenceError(f"{path} cannot be opened. {member.reason}")
@@ -163,7 +163,7 @@ class _Walk:
 def _first(members: Iterator[Member | Refused]) -> Member:
     for member in members:
         if isinstance(member, Member):
-            member.keeps = members
+            member.walk = members
             return member
     raise EOFError("the container could not be read a second time")
 

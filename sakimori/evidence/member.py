@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from sakimori.evidence.limits import Budget
@@ -78,7 +79,7 @@ class Member:
         self.metered = Metered(inner, budget)
         self.stream = cast(BinaryIO, io.BufferedReader(self.metered, PIECE))
         self.head = bytes(self.stream.peek(HEAD_BYTES)[:HEAD_BYTES])  # type: ignore[attr-defined]
-        self.keeps: object = None  # whatever must live as long as this member
+        self.walk: Iterator[object] | None = None  # what gave it, where nobody else holds that
 
     @property
     def problem(self) -> str | None:
@@ -95,6 +96,13 @@ class Member:
         scratch = bytearray(PIECE)
         while self.stream.readinto(scratch):  # type: ignore[attr-defined]
             pass
+        self.close()
+
+    def close(self) -> None:
+        """Give back the files behind a member opened by itself; one out of a walk needs no closing."""
+        walk, self.walk = self.walk, None
+        if isinstance(walk, Generator):
+            walk.close()
 
     def sha256(self) -> str:
         """SHA-256 of the whole member; reads what is left of it."""

@@ -53,8 +53,13 @@ class Reread(io.RawIOBase):
         self._position += len(data)
         return len(data)
 
+    def close(self) -> None:
+        self._member.close()
+        super().close()
+
     def _read(self, count: int) -> bytes:
         if self._position < self._at:
+            self._member.close()
             self._member, self._at = self._again(), 0
         while self._at < self._position:
             skipped = len(self._member.stream.read(min(_PIECE, self._position - self._at)))
@@ -71,4 +76,5 @@ def _measure(member: Member) -> tuple[int, bytes]:
     while piece := member.stream.read(_PIECE):
         length += len(piece)
         tail = (tail + piece)[-_TAIL:]
+    member.close()
     return length, tail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import gc
 import gzip
 import hashlib
 import io
@@ -12,9 +13,11 @@ import struct
 import sys
 import tarfile
 import time
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -86,6 +89,11 @@ def seen(file: EvidenceFile, limits: Limits | None = None) -> tuple[dict[str, by
         if found.problem:
             told[found.path] = found.problem
     return members, told
+
+
+def reopened(file: EvidenceFile, path: str) -> bytes:
+    with closing(open_member(file, path)) as member:
+        return member.stream.read()
 
 
 def test_a_plain_file_is_its_own_only_member(tmp_path: Path) -> None:
@@ -212,7 +220,7 @@ def test_equal_names_in_one_archive_are_told_apart(tmp_path: Path) -> None:
     expected = {"e!a": LINE, "e!a (2)": NOISE, "e!a (2) (2)": NOISE[:5], "e!a (3)": NOISE[:7]}
     assert seen(file)[0] == expected
     for path, content in expected.items():
-        assert open_member(file, path).stream.read() == content
+        assert reopened(file, path) == content
 
 
 def test_a_member_without_a_name_is_read(tmp_path: Path) -> None:
@@ -390,11 +398,24 @@ def test_a_damaged_7z_gives_what_stands_before_the_damage(tmp_path: Path) -> Non
 def test_a_member_is_opened_again_by_its_path(tmp_path: Path) -> None:
     inner = gzip.compress(tarred({"x": LINE, "y.gz": gzip.compress(NOISE)}))
     file = evidence(tmp_path, zipped({"a": LINE, "b.tar.gz": inner}))
-    assert open_member(file, "e!b.tar.gz!y.gz").stream.read() == NOISE
+    assert reopened(file, "e!b.tar.gz!y.gz") == NOISE
     with pytest.raises(EvidenceError, match="is no longer in"):
         open_member(file, "e!b.tar.gz!z")
     with pytest.raises(EvidenceError, match="would unfold to"):
         open_member(evidence(tmp_path, _overlapping()), "e!a")
+
+
+def test_files_are_closed_with_the_member(tmp_path: Path) -> None:
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        for _ in range(3):
+            nested = zipped({"x": zipped({"a": NOISE, "b": NOISE[::-1]}), "y": tarred({"c": LINE})})
+            file = evidence(tmp_path, nested)
+            seen(file, Limits(held=1000))
+            assert reopened(file, "e!y!c") == LINE
+            assert open_member(file, "e!x!b", Limits(held=1000)).sha256()
+            gc.collect()
+    assert [str(warning.message) for warning in heard] == []
 
 
 def test_content_decides_what_a_container_is() -> None:
