@@ -19,7 +19,7 @@ class Source:
 
     `path` is the place inside the evidence (`outer.zip!inner.json`), for messages only: content decides,
     never a name. `stream` is buffered, forward-only, and starts at `offset`; `head` are the member's first
-    64 kB whatever the range (a header line stands there). `record` is the number of the first record of the range:
+    64 kB whatever the range (a header line stands there). `record` is the number of the range's first record:
     text logs count lines from 1, other formats count records from 1.
     """
 

@@ -475,8 +475,8 @@ def _coverage(findings: tuple[Finding, ...]) -> Coverage:
             ),
         ),
         blind=(
-            Blind(logsource="linux/auditd", rules=24, logs=("auditd",)),
             Blind(logsource="windows/ps_script", rules=212, logs=("PowerShell script block logging (4104)",)),
+            Blind(logsource="linux/auditd", rules=24, logs=("auditd",)),
             Blind(logsource="webserver", rules=6, logs=("Zeek http", "Apache access log")),
         ),
         states=states,
