@@ -1,6 +1,7 @@
-"""The rule kernel: record batches in, the rows that fire out. Imports nothing of ours but itself.
+"""The rule kernel: record batches in, the rows that fire out.
 
-`kernel(plan)` has the signature of Spark's mapInArrow; every local engine can feed it.
+`kernel(plan)` has the signature of Spark's mapInArrow; every local engine can feed it. Of ours it imports
+nothing but itself and the clock, which is a leaf: both can be shipped to a worker as they are.
 """
 
 from sakimori.detection.sigma.kernel.plan import Field, KernelPlan, PlannedRule

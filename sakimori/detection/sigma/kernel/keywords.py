@@ -42,7 +42,7 @@ class KeywordMatcher:
     def _signature(self, raw: bytes) -> int:
         if self._prefilter is not None:
             self._hit = False
-            self._prefilter.scan(raw, match_event_handler=self._note)
+            self._prefilter.scan(raw + b"\n", match_event_handler=self._note)
             if not self._hit:
                 return 0
         true: set[int] = set()

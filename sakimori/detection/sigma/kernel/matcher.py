@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sakimori.detection.sigma.kernel.strings import Needle, Scanner
 from sakimori.detection.sigma.kernel.tree import Atom
-from sakimori.detection.sigma.kernel.values import elements, fits, holds
+from sakimori.detection.sigma.kernel.values import elements, fits, holds_text
 from sakimori.detection.sigma.kernel.wildcards import literals
 
 VALUES_REMEMBERED = 1 << 17
@@ -25,6 +25,7 @@ class Matcher:
         self._present: list[int] = []
         self._missing: list[int] = []
         self._each: list[tuple[Atom, int]] = []
+        self._edges = _Edges()
         lowered: list[tuple[Needle, Atom, int]] = []
         written: list[tuple[Needle, Atom, int]] = []
         for atom, number in atoms.items():
@@ -48,7 +49,9 @@ class Matcher:
             (self._present if atom.value == "true" else self._missing).append(number)
         elif atom.op == "re":
             flags, _, expression = atom.value.partition(":")
-            written.append((Needle("re", expression, flags), atom, number))
+            written.append((Needle(expression, flags), atom, number))
+        elif atom.op in ("starts", "ends"):
+            self._edges.add(atom, number)
         elif (needle := _needle(atom)) is not None:
             (written if atom.cased else lowered).append((needle, atom, number))
         else:
@@ -93,9 +96,31 @@ class Matcher:
         lower = value.lower()
         true.update(self._equal.get(lower, ()))
         true.update(self._equal_cased.get(value, ()))
+        self._edges.find(lower, value, true)
         self._lowered.add(lower, true)
         self._written.add(value, true)
-        true.update(number for atom, number in self._each if holds(atom, value))
+        true.update(number for atom, number in self._each if holds_text(atom, value))
+
+
+class _Edges:
+    """Beginnings and ends, looked up by their length: there are few lengths, and a slice is quick."""
+
+    def __init__(self) -> None:
+        self._starts: dict[bool, dict[int, dict[str, list[int]]]] = {False: {}, True: {}}
+        self._ends: dict[bool, dict[int, dict[str, list[int]]]] = {False: {}, True: {}}
+
+    def add(self, atom: Atom, number: int) -> None:
+        side = self._starts if atom.op == "starts" else self._ends
+        texts = side[atom.cased].setdefault(len(atom.value), {})
+        texts.setdefault(atom.value, []).append(number)
+
+    def find(self, lower: str, value: str, true: set[int]) -> None:
+        for cased, text in ((False, lower), (True, value)):
+            for length, texts in self._starts[cased].items():
+                true.update(texts.get(text[:length], ()))
+            for length, texts in self._ends[cased].items():
+                if length <= len(text):
+                    true.update(texts.get(text[len(text) - length :], ()))
 
 
 class _Search:
@@ -104,7 +129,7 @@ class _Search:
     def __init__(self, entries: Iterable[tuple[Needle, Atom, int]], cache: Path | None) -> None:
         by_needle: dict[Needle, list[tuple[int, Atom | None]]] = {}
         for needle, atom, number in entries:
-            sure = atom.op in ("has", "starts", "ends")
+            sure = atom.op == "has" and "\n" not in atom.value  # the scanner adds line ends
             by_needle.setdefault(needle, []).append((number, None if sure else atom))
         self._meanings = list(by_needle.values())
         self._scanner = Scanner(list(by_needle), cache)
@@ -119,9 +144,9 @@ class _Search:
 
 
 def _needle(atom: Atom) -> Needle | None:
-    if atom.op in ("has", "starts", "ends"):
-        return Needle(atom.op, atom.value) if atom.value else None
+    if atom.op == "has":
+        return Needle(atom.value) if atom.value else None
     if atom.op == "like":
         text = max(literals(atom.value), key=len, default="")
-        return Needle("has", text) if text else None
+        return Needle(text) if text else None
     return None

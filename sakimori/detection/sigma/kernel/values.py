@@ -7,12 +7,13 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sakimori.detection.sigma.kernel.tree import Atom
 from sakimori.detection.sigma.kernel.wildcards import like
+from sakimori.records.clock import instant
 
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 _STRINGS: dict[str, Callable[[str, str], bool]] = {
@@ -39,7 +40,7 @@ def holds(atom: Atom, value: str | None) -> bool:
         return (value is not None) == (atom.value == "true")
     if value is None:
         return False
-    return any(_holds(atom, text) for text in readings(value))
+    return any(holds_text(atom, text) for text in readings(value))
 
 
 def readings(value: str) -> Iterator[str]:
@@ -78,7 +79,8 @@ def as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _holds(atom: Atom, value: str) -> bool:
+def holds_text(atom: Atom, value: str) -> bool:
+    """Whether the atom is true of one text, which is taken as it stands."""
     op = atom.op
     if op in _STRINGS:
         return _STRINGS[op](value if atom.cased else value.lower(), atom.value)
@@ -104,9 +106,11 @@ def expression(value: str) -> re.Pattern[str]:
 
 
 def fits(atom: Atom, text: str) -> bool:
-    """Whether a `like` or `re` atom holds for a text, in lower case already where the atom is not cased."""
+    """Whether a `has`, `like` or `re` atom holds for a text, lowered before where it is not cased."""
     if atom.op == "like":
         return like(atom.value).holds(text)
+    if atom.op == "has":
+        return atom.value in text
     return expression(atom.value).search(text) is not None
 
 
@@ -135,17 +139,15 @@ def as_number(value: str) -> float | None:
 
 
 def time_part(part: str, value: str) -> int | None:
-    """Minute, hour, day, ISO week, month or year, in UTC, of an ISO time or seconds since 1970, else None.
+    """Minute, hour, day, ISO week, month or year of a time, in UTC; None where the value is no time.
 
-    A time that names no zone is taken as UTC.
+    What is a time is decided by the clock that reads every record's own.
     """
-    try:
-        number = as_number(value)
-        moment = datetime.fromtimestamp(number, UTC) if number is not None else datetime.fromisoformat(value)
-    except (ValueError, OverflowError, OSError):
+    micros = instant(value)
+    if micros is None:
         return None
-    moment = moment.astimezone(UTC) if moment.tzinfo else moment
-    return int(moment.isocalendar()[1]) if part == "week" else int(getattr(moment, part))
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+    return moment.isocalendar().week if part == "week" else int(getattr(moment, part))
 
 
 def refers(mode: str, value: str | None, other: str | None, cased: bool) -> bool:
