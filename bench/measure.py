@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-_EVERY = 0.25
+_EVERY = 1.0
 
 
 @dataclass(frozen=True, slots=True)

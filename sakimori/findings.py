@@ -11,8 +11,20 @@ from enum import IntEnum
 SCHEMA_VERSION = 1
 
 SUBJECT_TYPES = (
-    "host", "account", "process", "process_instance", "session", "file", "hash", "address", "domain", "url",
-    "service", "task", "registry_key", "pipe",
+    "host",
+    "account",
+    "process",
+    "process_instance",
+    "session",
+    "file",
+    "hash",
+    "address",
+    "domain",
+    "url",
+    "service",
+    "task",
+    "registry_key",
+    "pipe",
 )
 
 

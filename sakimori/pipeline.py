@@ -6,28 +6,21 @@ from collections.abc import Callable
 from contextlib import closing
 from time import perf_counter
 
-import pyarrow as pa
-
 from sakimori import account
 from sakimori.detection.run_behaviours import hear
-from sakimori.detection.sigma import Engine, load_pack, own_rules
 from sakimori.detection.sigma.coverage import coverage
 from sakimori.detection.sigma.findings import findings_of
-from sakimori.detection.sigma.hits import hits
 from sakimori.engine.local import Local
 from sakimori.engine.workers import Report, Workers
 from sakimori.evidence.discover import discover
-from sakimori.evidence.generic import known_logs
-from sakimori.evidence.intake import Intake
 from sakimori.evidence.readers import READERS
 from sakimori.evidence.tasks import Task, same_content, tasks
 from sakimori.incidents.build import incidents
-from sakimori.records.batch import Batch
-from sakimori.records.clock import Zone
 from sakimori.records.ledger import ledger
 from sakimori.records.store import Store
 from sakimori.response.case import Case
 from sakimori.setting import Setting
+from sakimori.worker import intake, rules
 
 
 def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case:
@@ -67,28 +60,3 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
     seconds["whole"] = perf_counter() - began
     manifest = account.manifest(found, twice, book, engine.pack, doubles, seconds)
     return account.case(findings, joined, manifest, seen, sigma.originals, setting)
-
-
-def rules(setting: Setting) -> Engine:
-    """The Sigma engine over the rules and logs of this hunt."""
-    pack = load_pack(setting.rules or (own_rules(),), setting.cache)
-    return Engine(pack, known_logs(setting.mappings), setting.cache)
-
-
-def intake(setting: Setting, report: Report) -> Callable[[Task], str]:
-    """What a worker does with a task: read it, let the rules look, write a segment."""
-    engine = rules(setting)
-
-    def look(batch: Batch, member: int) -> pa.RecordBatch | None:
-        fired = engine.look(batch)
-        return None if fired is None else hits(batch.stream.log, fired, member, batch.originals(fired))
-
-    return Intake(
-        store=Store(setting.case / "store"),
-        plan=engine.plan(),
-        readers=READERS,
-        look=look,
-        fingerprint=f"{engine.pack.fingerprint} {engine.catalogue.fingerprint}",
-        zone=Zone(setting.zone),
-        progress=report,
-    ).run

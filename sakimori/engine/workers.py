@@ -10,6 +10,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Generic, TypeVar
 
+import pyarrow as pa
+
 from sakimori.errors import EngineError
 
 T = TypeVar("T")
@@ -77,8 +79,15 @@ class Workers(Generic[T, R]):
 
 def _start(make: Make[Any, Any], setting: Any, reports: Any) -> None:
     global _job  # noqa: PLW0603 - the one thing a worker process is for
+    _give_memory_back()
     gc.disable()  # batches of plain values hold no cycles, and collecting costs a tenth of the time
     _job = make(setting, lambda *facts: reports.put(facts))
+
+
+def _give_memory_back() -> None:
+    # mimalloc, Arrow's default, keeps what it freed: 100 MB more a worker, for 3 % less time.
+    if "jemalloc" in pa.supported_memory_backends():
+        pa.set_memory_pool(pa.jemalloc_memory_pool())
 
 
 def _run(task: Any) -> Any:

@@ -94,14 +94,15 @@ class JsonEvents:
 
     def __init__(self, dialect: Dialect, plan: Plan, source: Source) -> None:
         self._dialect = dialect
-        self._streams = WindowsStreams(plan)
-        self._shapes: dict[str, Shape] = {}
-        self._known: dict[tuple[bytes, bytes], _Known | None] = {}
+        self._streams = plan.kept(WindowsStreams, lambda: WindowsStreams(plan))
+        self._shapes: dict[str, Shape] = plan.kept((Shape, type(dialect)), dict)
         self._event_key = _as_spelled(dialect.event_key, source.head)
         self._channel_key = _as_spelled(dialect.channel_key, source.head) + b'"'
         self._find_event, self._find_channel = (
             _from_nearer_end(key, source.head) for key in (self._event_key, self._channel_key)
         )
+        spelling = (_Known, type(dialect), self._event_key, self._channel_key)
+        self._known: dict[tuple[bytes, bytes], _Known | None] = plan.kept(spelling, dict)
         self._zone = source.zone
 
     def builders(self) -> Builders:

@@ -26,9 +26,9 @@ __all__ = [
     "text_of",
 ]
 
-ROWS_FOLDED = 100
+ROWS_FOLDED = 250
 ROWS_PER_BATCH = 16_384
-BYTES_HELD = 24 << 20
+BYTES_HELD = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sakimori.records.catalogue import Catalogue, Log
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,15 @@ class Plan:
     ) -> None:
         self.catalogue = catalogue
         self._asked = asked
+        self._kept: dict[object, Any] = {}
         self._streams: dict[tuple[str, tuple[tuple[str, str], ...]], Stream] = {}
+
+    def kept(self, key: object, make: Callable[[], T]) -> T:
+        """What a reader made for this plan under `key`, made once however many members it reads."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: T = self._kept[key]
+        return made
 
     def stream(self, log: str, constants: Mapping[str, str] | None = None) -> Stream:
         """The stream for records of `log` whose `constants` hold."""

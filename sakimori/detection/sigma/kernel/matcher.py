@@ -10,8 +10,26 @@ from sakimori.detection.sigma.kernel.tree import Atom
 from sakimori.detection.sigma.kernel.values import elements, fits, holds_text
 from sakimori.detection.sigma.kernel.wildcards import literals
 
-VALUES_REMEMBERED = 1 << 17
-_SHORTEST_REMEMBERED_LONG = 4096
+_LONGEST_REMEMBERED = 1 << 14
+
+
+class Budget:
+    """What all matchers of a process remember together, in characters; when it is spent, all begin anew."""
+
+    def __init__(self, characters: int = 48 << 20) -> None:
+        self.characters = characters
+        self.round = 0
+        self._spent = 0
+
+    def spend(self, characters: int) -> None:
+        """Note that so many more characters are kept."""
+        self._spent += characters
+        if self._spent > self.characters:
+            self.round += 1
+            self._spent = 0
+
+
+BUDGET = Budget()
 
 
 class Matcher:
@@ -32,6 +50,7 @@ class Matcher:
             self._place(atom, number, lowered, written)
         self._lowered = _Search(lowered, cache)
         self._written = _Search(written, cache)
+        self._round = BUDGET.round
         self._memory: dict[str | None, int] = {None: self.number(frozenset(self._missing))}
 
     def _place(
@@ -59,6 +78,8 @@ class Matcher:
 
     def signatures(self, values: Sequence[str | None]) -> list[int]:
         """The signature of each value, in order."""
+        if self._round != BUDGET.round:
+            self._memory, self._round = {None: self._memory[None]}, BUDGET.round
         memory = self._memory
         found = list(map(memory.get, values))
         for index, signature in enumerate(found):
@@ -69,10 +90,9 @@ class Matcher:
     def _fresh(self, value: str | None) -> int:
         assert value is not None
         signature = self.number(frozenset(self.true_of(value)))
-        if len(self._memory) > VALUES_REMEMBERED:
-            self._memory = {None: self._memory[None]}
-        if len(value) < _SHORTEST_REMEMBERED_LONG:
+        if len(value) <= _LONGEST_REMEMBERED:
             self._memory[value] = signature
+            BUDGET.spend(len(value) + 100)
         return signature
 
     def number(self, true: frozenset[int]) -> int:
@@ -102,25 +122,34 @@ class Matcher:
         true.update(number for atom, number in self._each if holds_text(atom, value))
 
 
+_KEYS = (32, 16, 8, 4, 2, 1, 0)
+Edge = dict[int, dict[str, list[tuple[str, int]]]]
+
+
 class _Edges:
-    """Beginnings and ends, looked up by their length: there are few lengths, and a slice is quick."""
+    """Beginnings and ends. Each hangs on its outermost 1, 2, 4 ... characters, so that few are compared."""
 
     def __init__(self) -> None:
-        self._starts: dict[bool, dict[int, dict[str, list[int]]]] = {False: {}, True: {}}
-        self._ends: dict[bool, dict[int, dict[str, list[int]]]] = {False: {}, True: {}}
+        self._starts: dict[bool, Edge] = {False: {}, True: {}}
+        self._ends: dict[bool, Edge] = {False: {}, True: {}}
 
     def add(self, atom: Atom, number: int) -> None:
-        side = self._starts if atom.op == "starts" else self._ends
-        texts = side[atom.cased].setdefault(len(atom.value), {})
-        texts.setdefault(atom.value, []).append(number)
+        size = next(key for key in _KEYS if key <= len(atom.value))
+        starts = atom.op == "starts"
+        side = (self._starts if starts else self._ends)[atom.cased]
+        key = atom.value[:size] if starts else atom.value[len(atom.value) - size :]
+        side.setdefault(size, {}).setdefault(key, []).append((atom.value, number))
 
     def find(self, lower: str, value: str, true: set[int]) -> None:
         for cased, text in ((False, lower), (True, value)):
-            for length, texts in self._starts[cased].items():
-                true.update(texts.get(text[:length], ()))
-            for length, texts in self._ends[cased].items():
-                if length <= len(text):
-                    true.update(texts.get(text[len(text) - length :], ()))
+            for size, keys in self._starts[cased].items():
+                for wanted, number in keys.get(text[:size], ()):
+                    if text.startswith(wanted):
+                        true.add(number)
+            for size, keys in self._ends[cased].items():
+                for wanted, number in keys.get(text[max(len(text) - size, 0) :], ()):
+                    if text.endswith(wanted):
+                        true.add(number)
 
 
 class _Search:

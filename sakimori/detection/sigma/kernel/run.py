@@ -48,6 +48,13 @@ class _Seen:
     codes: Codes
     signatures: npt.NDArray[np.int64]
 
+    def of(self, rows: Codes) -> list[int]:
+        """The signatures of some rows. With one signature for all, `codes` is empty."""
+        if len(self.signatures) == 1:
+            return [int(self.signatures[0])] * len(rows)
+        found: list[int] = self.signatures[self.codes[rows]].tolist()
+        return found
+
 
 class Judge:
     """One stream's rules; `fired` is the kernel for callers that hold the events' bytes beside the batch."""
@@ -77,11 +84,9 @@ class Judge:
     def _rows(self, batch: pa.RecordBatch, raws: Raws) -> Codes:
         seen = [source.seen(batch, raws) for source in self._sources]
         groups, first = _grouped([field for field in seen if len(field.signatures) > 1], batch.num_rows)
-        combined = (
-            np.stack([f.signatures[f.codes[first]] for f in seen], axis=1) if seen else first[:, None] * 0
-        )
-        outcome = np.fromiter((self._outcome(tuple(c)) for c in combined.tolist()), np.int64, len(first))
-        return outcome[groups]
+        columns = [field.of(first) for field in seen]
+        outcome = [self._outcome(signatures) for signatures in zip(*columns, strict=True)] if seen else [0]
+        return np.array(outcome, np.int64)[groups]
 
     def _outcome(self, signatures: tuple[int, ...]) -> int:
         known = self._memory.get(signatures)
@@ -143,16 +148,12 @@ class _Source:
         return self._matcher.sets
 
     def seen(self, batch: pa.RecordBatch, raws: Raws) -> _Seen:
-        codes, values = self._values(batch)
-        signatures = np.array(self._matcher.signatures(values), np.int64)
-        return _narrow(codes, signatures)
-
-    def _values(self, batch: pa.RecordBatch) -> tuple[Codes, list[str | None]]:
         field = self._field
         if field.plain:
-            return distinct(batch, field.columns[0])
+            column = _Distinct(batch, field.columns[0])
+            return _narrow(column.codes, self._matcher.signatures(column.values))
         codes, tuples = distinct_tuples(batch, field.columns)
-        return codes, [field.render(parts) for parts in tuples]
+        return _narrow(lambda: codes, self._matcher.signatures([field.render(parts) for parts in tuples]))
 
 
 class _Pair:
@@ -172,7 +173,7 @@ class _Pair:
             refers(mode, left.render(parts[:width]), right.render(parts[width:]), self._atom.cased)
             for parts in tuples
         ]
-        return _narrow(codes, np.array(true, np.int64))
+        return _narrow(lambda: codes, [int(t) for t in true])
 
 
 class _Whole:
@@ -189,9 +190,8 @@ class _Whole:
         if raws is None and "raw" in batch.schema.names:
             raws = batch.column("raw").to_pylist()
         if not raws:
-            return _Seen(np.zeros(batch.num_rows, np.int64), np.zeros(1, np.int64))
-        rows = self._matcher.signatures(raws)
-        return _narrow(np.arange(batch.num_rows), np.array(rows, np.int64))
+            return _Seen(_NO_CODES, np.zeros(1, np.int64))
+        return _narrow(lambda: np.arange(batch.num_rows), self._matcher.signatures(raws))
 
 
 def _sources(plan: KernelPlan, numbers: dict[Atom, int], cache: Path | None) -> list[_Source]:
@@ -210,33 +210,49 @@ def _sources(plan: KernelPlan, numbers: dict[Atom, int], cache: Path | None) -> 
     return found
 
 
-def _narrow(codes: Codes, signatures: npt.NDArray[np.int64]) -> _Seen:
-    """The same rows with codes into the distinct signatures, which are far fewer than the values."""
-    distinct_signatures, inverse = np.unique(signatures, return_inverse=True)
-    return _Seen(
-        inverse[codes] if len(distinct_signatures) > 1 else np.zeros(len(codes), np.int64),
-        distinct_signatures,
-    )
+def _narrow(codes: Callable[[], Codes], signatures: Sequence[int]) -> _Seen:
+    """The same rows with codes into the distinct signatures, far fewer than the values, often one."""
+    if len(set(signatures)) == 1:
+        return _Seen(_NO_CODES, np.array(signatures[:1], np.int64))
+    known, inverse = np.unique(np.array(signatures, np.int64), return_inverse=True)
+    return _Seen(inverse[codes()], known)
 
 
-def distinct(batch: pa.RecordBatch, column: str) -> tuple[Codes, list[str | None]]:
-    """Code of each row, and the distinct values; the last value is None, the code of missing ones."""
-    if column not in batch.schema.names:
-        return np.zeros(batch.num_rows, np.int64), [None]
-    array = batch.column(column)
-    if not pa.types.is_dictionary(array.type):
-        array = pc.dictionary_encode(array)
-    values = array.dictionary.to_pylist()
-    codes = array.indices.fill_null(len(values)).to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes, [*values, None]
+_NO_CODES = np.zeros(0, np.int64)
+
+
+class _Distinct:
+    """A column's distinct values, None last where a row has none; codes only when asked for."""
+
+    def __init__(self, batch: pa.RecordBatch, column: str) -> None:
+        self.values: list[str | None] = [None]
+        self._array: pa.DictionaryArray | None = None
+        if column in batch.schema.names:
+            array = batch.column(column)
+            self._array = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
+            values = self._array.dictionary.to_pylist()
+            self.values = [*values, None] if self._array.null_count or not values else values
+        self._rows = batch.num_rows
+
+    def codes(self) -> Codes:
+        """Index into `values` of each row."""
+        if self._array is None:
+            return np.zeros(self._rows, np.int64)
+        indices = self._array.indices
+        if indices.null_count:
+            indices = indices.fill_null(len(self.values) - 1)
+        codes: Codes = indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        return codes
 
 
 def distinct_tuples(
     batch: pa.RecordBatch, columns: tuple[str, ...]
 ) -> tuple[Codes, list[tuple[str | None, ...]]]:
     """Code of each row, and the distinct combinations of the columns' values."""
-    parts = [distinct(batch, column) for column in columns]
-    seen = [_Seen(codes, np.arange(len(values))) for codes, values in parts]
-    groups, first = _grouped(seen, batch.num_rows)
+    found = [_Distinct(batch, column) for column in columns]
+    parts = [(column.codes(), column.values) for column in found]
+    groups, first = _grouped(
+        [_Seen(codes, np.arange(len(values))) for codes, values in parts], batch.num_rows
+    )
     tuples = [tuple(values[codes[row]] for codes, values in parts) for row in first.tolist()]
     return groups, tuples

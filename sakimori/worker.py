@@ -1,0 +1,44 @@
+"""What a worker process does with a task: read it, let the rules look, write a segment; no more is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyarrow as pa
+
+from sakimori.detection.sigma import Engine, load_pack, own_rules
+from sakimori.detection.sigma.hits import hits
+from sakimori.engine.workers import Report
+from sakimori.evidence.generic import known_logs
+from sakimori.evidence.intake import Intake
+from sakimori.evidence.readers import READERS
+from sakimori.evidence.tasks import Task
+from sakimori.records.batch import Batch
+from sakimori.records.clock import Zone
+from sakimori.records.store import Store
+from sakimori.setting import Setting
+
+
+def rules(setting: Setting) -> Engine:
+    """The Sigma engine over the rules and logs of this hunt."""
+    pack = load_pack(setting.rules or (own_rules(),), setting.cache)
+    return Engine(pack, known_logs(setting.mappings), setting.cache)
+
+
+def intake(setting: Setting, report: Report) -> Callable[[Task], str]:
+    """The job of a worker: a task in, its name out once its segment is ready to publish."""
+    engine = rules(setting)
+
+    def look(batch: Batch, member: int) -> pa.RecordBatch | None:
+        fired = engine.look(batch)
+        return None if fired is None else hits(batch.stream.log, fired, member, batch.originals(fired))
+
+    return Intake(
+        store=Store(setting.case / "store"),
+        plan=engine.plan(),
+        readers=READERS,
+        look=look,
+        fingerprint=f"{engine.pack.fingerprint} {engine.catalogue.fingerprint}",
+        zone=Zone(setting.zone),
+        progress=report,
+    ).run
