@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sakimori.evidence.containers import container
 from sakimori.evidence.discover import EvidenceFile
+from sakimori.evidence.evtx_ranges import evtx_ranges
 from sakimori.evidence.ranges import RANGE_BYTES, Range, Whole, ranges
 from sakimori.evidence.reader import HEAD_BYTES, Reader
 
@@ -45,19 +46,22 @@ def tasks(
 
 
 def _one(file: EvidenceFile, readers: Sequence[Reader], size: int) -> Iterator[Task | Whole]:
-    if file.bytes <= size or not in_lines(file.file, readers):
+    cut = cutter(file.file, readers) if file.bytes > size else None
+    if cut is None:
         yield Task((file,))
         return
-    for part in ranges(file.file, size):
+    for part in cut(file.file, size):
         yield Task((file,), part) if isinstance(part, Range) else part
 
 
-def in_lines(file: Path, readers: Sequence[Reader]) -> bool:
-    """Whether the file is plain text whose records are lines."""
+def cutter(file: Path, readers: Sequence[Reader]) -> Callable[[Path, int], Iterator[Range | Whole]] | None:
+    """How a file is cut into ranges: text at line ends, EVTX at chunks; None where it is read whole."""
     with file.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     reader = None if container(head) else reader_of(head, readers)
-    return reader is not None and reader.lines
+    if reader is None:
+        return None
+    return ranges if reader.lines else {"windows_evtx": evtx_ranges}.get(reader.name)
 
 
 def reader_of(head: bytes, readers: Sequence[Reader]) -> Reader | None:

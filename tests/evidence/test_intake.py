@@ -87,3 +87,19 @@ def test_same_bytes_under_two_names_are_one_file(tmp_path: Path) -> None:
     for name, text in (("a", b"xx"), ("b", b"yy"), ("c", b"xx"), ("empty", b""), ("void", b"")):
         (tmp_path / name).write_bytes(text)
     assert same_content(discover([tmp_path]).files) == {"c": "a"}
+
+
+def test_a_large_evtx_file_is_cut_at_its_chunks(
+    shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sakimori.evidence.tasks.GROUP_BYTES", 1000)
+    largest = max(shared("evtx_attack_samples").rglob("*.evtx"), key=lambda file: file.stat().st_size)
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    (folder / "log.json").write_bytes(largest.read_bytes())
+    with Store(tmp_path / "one").open() as whole, Store(tmp_path / "many").open() as cut:
+        _, one = taken_in(whole, folder, size=1 << 30)
+        names, many = taken_in(cut, folder, size=200_000)
+        assert len(names) > 1
+        assert one.files[0].records == many.files[0].records > 0
+        assert (one.files[0].sha256, one.logs) == (many.files[0].sha256, many.logs)
