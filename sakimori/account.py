@@ -102,7 +102,7 @@ def doubles_of(local: Local, catalogue: Catalogue) -> Doubles:
 
 _OWN_ADDRESSES = """
 SELECT source_address AS address, min(host) AS host FROM network_flow
-WHERE host IS NOT NULL AND source_address IS NOT NULL AND direction = 'outbound'
+WHERE host <> source_address AND direction = 'outbound'
 GROUP BY 1 HAVING count(DISTINCT host) = 1 ORDER BY 1
 """
 

@@ -32,7 +32,7 @@ def _beginning(incident: Incident) -> Sentence:
     start = Term.of(hosts[0], target)
     if len(hosts) == 1:
         return sentence(
-            "The first began on {host} on {when}; no trace of it on another host.", host=start, when=when
+            "The first began on {host} on {when}; no finding ties it to another host.", host=start, when=when
         )
     last = Term.of(hosts[-1], target)
     if len(hosts) == 2:
