@@ -36,7 +36,8 @@ bench: .venv/.dev
 	$(BIN)/python -m bench $(OPTIONS)
 
 wheel: .venv/.run
-	$(BIN)/pip wheel --quiet --wheel-dir dist -r requirements.lock .
+	$(BIN)/pip wheel --quiet --wheel-dir dist --require-hashes -r requirements.lock
+	$(BIN)/pip wheel --quiet --wheel-dir dist --no-deps .
 
 lock: .venv/.dev
 	$(BIN)/pip install --quiet uv
