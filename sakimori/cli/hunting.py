@@ -31,7 +31,7 @@ def hunt(
     since: str | None = None,
     until: str | None = None,
     workers: int | None = None,
-    memory: str = "256MB",
+    memory: str = "192MB",
     fail_on: Literal["incidents"] | None = None,
     cache: bool = True,
 ) -> int:

@@ -31,7 +31,25 @@ _STAGES = {
 }
 
 
-class Watching:
+class _Shown:
+    """A display that is there while its context is, and only on a terminal."""
+
+    _shown: bool
+    _progress: Progress
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shown:
+            self._progress.stop()
+
+
+class Watching(_Shown):
     """Shows what a hunt reports; `quiet` shows nothing. Use it as a context."""
 
     def __init__(self, console: Console, lang: str, quiet: bool = False) -> None:
@@ -54,17 +72,6 @@ class Watching:
         self._whole: TaskID | None = None
         self._records = 0
         self._began = monotonic()
-
-    def __enter__(self) -> Self:
-        if self._shown:
-            self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._shown:
-            self._progress.stop()
 
     def stage(self, name: str) -> None:
         """A new stage has begun."""
@@ -104,7 +111,7 @@ class Watching:
         self._progress.update(self._whole, **shown)  # type: ignore[arg-type]
 
 
-class Days:
+class Days(_Shown):
     """Shows how many days of a scenario are written. Use it as a context."""
 
     def __init__(self, console: Console, say: Tongue) -> None:
@@ -113,17 +120,6 @@ class Days:
         columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
         self._progress = Progress(*columns, console=console, transient=True)
         self._task = self._progress.add_task("", total=None)
-
-    def __enter__(self) -> Self:
-        if self._shown:
-            self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._shown:
-            self._progress.stop()
 
     def told(self, done: int, days: int, records: int) -> None:
         """`done` of `days` are written, `records` so far."""

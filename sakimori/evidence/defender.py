@@ -8,7 +8,7 @@ from typing import Any
 from sakimori.evidence import csv_text, json_records
 from sakimori.evidence.defender_rows import DefenderStreams, Finisher, column, is_row, unwrapped, wraps_rows
 from sakimori.evidence.json_records import Item
-from sakimori.evidence.lines import line_at
+from sakimori.evidence.lines import text_at
 from sakimori.evidence.reader import Source
 from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
 from sakimori.records.plan import Plan
@@ -31,8 +31,7 @@ class DefenderLines:
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
         """The line as it stands."""
-        line = line_at(source, number)
-        return None if line is None else line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+        return text_at(source, number)
 
 
 class DefenderJson:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sakimori.evidence import csv_text, json_records
 from sakimori.evidence.csv_text import Dialect
 from sakimori.evidence.json_records import Item
-from sakimori.evidence.lines import line_at
+from sakimori.evidence.lines import text_at
 from sakimori.evidence.mapped import GenericTable
 from sakimori.evidence.reader import Source
 from sakimori.records.batch import Batch, Unread
@@ -54,8 +54,7 @@ class GenericLines:
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
         """The line as it stands."""
-        line = line_at(source, number)
-        return None if line is None else line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+        return text_at(source, number)
 
 
 class GenericJson:

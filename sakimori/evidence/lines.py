@@ -79,3 +79,9 @@ def _cut(data: bytes, end: bytes) -> list[bytes]:
             start = at + 2
         at = data.find(end, at + 1)
     return [*pieces, data[start:]]
+
+
+def text_at(source: Source, number: int) -> str | None:
+    """The line with this number as text, without its end; None past the last."""
+    line = line_at(source, number)
+    return None if line is None else line.decode("utf-8", "backslashreplace").rstrip("\r\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sakimori.evidence.lines import LONGEST_LINE, line_at, numbered
+from sakimori.evidence.lines import LONGEST_LINE, numbered, text_at
 from sakimori.evidence.reader import Source
 from sakimori.evidence.windows_evtxdump import EvtxDump
 from sakimori.evidence.windows_json import Dialect, JsonEvents, whole_object
@@ -45,8 +45,7 @@ class WindowsJsonLines:
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
         """The line as it stands."""
-        line = line_at(source, number)
-        return None if line is None else line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+        return text_at(source, number)
 
 
 def first_objects(head: bytes) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sakimori.evidence.json_records import first_line, of_lines
-from sakimori.evidence.lines import line_at
+from sakimori.evidence.lines import text_at
 from sakimori.evidence.reader import Source
 from sakimori.evidence.zeek_logs import ZeekLogs, dotted
 from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
@@ -46,8 +46,7 @@ class ZeekJson:
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
         """The line as it stands."""
-        line = line_at(source, number)
-        return None if line is None else line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+        return text_at(source, number)
 
 
 def is_zeek(record: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from sakimori.evidence.lines import LONGEST_LINE, line_at, numbered
+from sakimori.evidence.lines import LONGEST_LINE, numbered, text_at
 from sakimori.evidence.reader import Source
 from sakimori.evidence.zeek_logs import ZeekLogs
 from sakimori.records.batch import BYTES_HELD, ROWS_PER_BATCH, Batch, Unread, assemble
@@ -156,8 +156,7 @@ class ZeekTsv:
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
         """The line as it stands."""
-        line = line_at(source, number)
-        return None if line is None else line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+        return text_at(source, number)
 
 
 def _tables(source: Source, plan: Plan) -> Iterator[Batch | Unread]:

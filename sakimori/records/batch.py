@@ -28,7 +28,7 @@ __all__ = [
 
 ROWS_FOLDED = 250
 ROWS_PER_BATCH = 16_384
-BYTES_HELD = 16 << 20
+BYTES_HELD = 12 << 20
 
 
 @dataclass(frozen=True, slots=True)

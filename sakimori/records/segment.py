@@ -13,7 +13,7 @@ from sakimori.records.batch import Batch
 from sakimori.records.column_file import ColumnFile
 from sakimori.records.durable import write_json
 
-BYTES_HELD = 16 << 20
+BYTES_HELD = 8 << 20
 FEW_BYTES = 1 << 20
 HITS = "hits"
 PLACE = ("record", "offset", "clock", "clock_source")
