@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -24,17 +24,17 @@ from sakimori.engine.workers import Report
 from sakimori.evidence.discover import Discovery, EvidenceFile
 from sakimori.evidence.ranges import Whole
 from sakimori.evidence.tasks import Task
-from sakimori.findings import Finding, Place, Subject
+from sakimori.findings import Finding, Subject, by_time
 from sakimori.incidents.context import Context
 from sakimori.incidents.incident import Incident
 from sakimori.records.catalogue import Catalogue
 from sakimori.records.ledger import Ledger
 from sakimori.records.manifest import FileEntry, Manifest
 from sakimori.records.store import Store
-from sakimori.response.case import Case, Original
+from sakimori.response.case import Original
 from sakimori.setting import Setting
 
-ORIGINALS_FROM = 50  # incidents whose findings carry their original records
+INCIDENTS_SHOWN, ORIGINALS = 50, 5  # incidents whose findings carry original records, and how many each
 HIT_ROWS = 4096
 
 
@@ -83,7 +83,7 @@ def _inside(clock: int | None, setting: Setting) -> bool:
 def in_time(findings: Iterable[Finding], setting: Setting) -> tuple[Finding, ...]:
     """Findings of the time asked for, sorted by time, then id."""
     kept = [f for f in findings if _inside(f.last_seen, setting) or _inside(f.first_seen, setting)]
-    return tuple(sorted(kept, key=lambda f: (f.first_seen is None, f.first_seen or 0, f.id)))
+    return tuple(sorted(kept, key=by_time))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,36 +211,36 @@ def _versions(pack: Pack) -> dict[str, str]:
     }
 
 
-def case(
-    findings: tuple[Finding, ...],
-    joined: tuple[Incident, ...],
-    manifest: Manifest,
-    coverage: Coverage,
-    originals: Mapping[str, tuple[tuple[Place, str], ...]],
-    setting: Setting,
-) -> Case:
-    """The case as its writers take it, with the original records of the first incidents."""
+def originals_of(
+    store: Store, book: Ledger, joined: Sequence[Incident], manifest: Manifest
+) -> dict[str, tuple[Original, ...]]:
+    """Up to five original records of each finding of the first incidents, by finding id."""
+    wanted = {f.id: f for incident in joined[:INCIDENTS_SHOWN] for f in incident.findings}
+    asked = {(p.file, p.record) for f in wanted.values() for p in f.places[:ORIGINALS]}
+    texts = dict(_texts(store, book, asked))
     hashes = {entry.path: entry.sha256 for entry in manifest.files}
-    wanted = [f for incident in joined[:ORIGINALS_FROM] for f in incident.findings if f.id in originals]
-    return Case(
-        findings=findings,
-        incidents=joined,
-        manifest=manifest,
-        coverage=coverage,
-        originals={f.id: _originals(f, originals[f.id], hashes) for f in wanted},
-        zone=setting.zone,
-        lang=setting.lang,
-    )
+    found = {id_: tuple(_originals(finding, texts, hashes)) for id_, finding in wanted.items()}
+    return {id_: shown for id_, shown in found.items() if shown}
+
+
+def _texts(store: Store, book: Ledger, asked: Set[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], str]]:
+    for file in store.hits():
+        for batch in pq.ParquetFile(file).iter_batches(HIT_ROWS, columns=["member", "record", "original"]):
+            members, records = batch.column("member").to_pylist(), batch.column("record").to_pylist()
+            for row, (member, record) in enumerate(zip(members, records, strict=True)):
+                place = (book.paths[file.parent.name, member][0], record)
+                if place in asked:
+                    yield place, batch.column("original")[row].as_py()
 
 
 def _originals(
-    finding: Finding, texts: Sequence[tuple[Place, str]], hashes: Mapping[str, str]
-) -> tuple[Original, ...]:
+    finding: Finding, texts: Mapping[tuple[str, int], str], hashes: Mapping[str, str]
+) -> Iterator[Original]:
     matched = tuple(value for name, value in sorted(finding.facts.items()) if name.startswith("field."))
-    return tuple(
-        Original(
-            file=place.file, record=place.record, offset=place.offset, sha256=hashes.get(place.file, ""),
-            text=text, matched=matched,
-        )
-        for place, text in texts
-    )  # fmt: skip
+    for place in finding.places[:ORIGINALS]:
+        text = texts.get((place.file, place.record))
+        if text:
+            yield Original(
+                file=place.file, record=place.record, offset=place.offset, sha256=hashes.get(place.file, ""),
+                text=text, matched=matched,
+            )  # fmt: skip

@@ -96,6 +96,11 @@ class Finding:
         return finding_id(self.detector, self.subjects[0], self.first_seen)
 
 
+def by_time(finding: Finding) -> tuple[bool, int, str]:
+    """The order of findings everywhere: by first seen, those without a time last, then by id."""
+    return finding.first_seen is None, finding.first_seen or 0, finding.id
+
+
 def finding_id(detector: str, primary: Subject, clock: int | None) -> str:
     """First 16 hex digits of SHA-256 over detector, primary subject and UTC day."""
     text = "\x1f".join((detector, primary.type, primary.value, day_of(clock)))

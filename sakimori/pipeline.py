@@ -53,10 +53,18 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
             doubles = account.doubles_of(local, engine.catalogue)
             estate = account.context(local, book)
         seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
-    stage("join")
-    findings = account.in_time((*sigma.findings, *heard.findings), setting)
-    joined = incidents(findings, estate, account.published(setting.case))
-    seen = account.with_behaviours(coverage(engine, book.logs, sigma.events), heard)
-    seconds["whole"] = perf_counter() - began
-    manifest = account.manifest(found, twice, book, engine.pack, doubles, seconds)
-    return account.case(findings, joined, manifest, seen, sigma.originals, setting)
+        stage("join")
+        findings = account.in_time((*sigma.findings, *heard.findings), setting)
+        joined = incidents(findings, estate, account.published(setting.case))
+        seen = account.with_behaviours(coverage(engine, book.logs, sigma.events), heard)
+        seconds["whole"] = perf_counter() - began
+        manifest = account.manifest(found, twice, book, engine.pack, doubles, seconds)
+        return Case(
+            findings=findings,
+            incidents=joined,
+            manifest=manifest,
+            coverage=seen,
+            originals=account.originals_of(store, book, joined, manifest),
+            zone=setting.zone,
+            lang=setting.lang,
+        )

@@ -13,7 +13,7 @@ from sakimori.detection.behaviour import REQUIRED, UNCLEAR, Behaviour, behaviour
 from sakimori.detection.subjects import normal
 from sakimori.engine.local import PLACES, Local
 from sakimori.errors import SakimoriError
-from sakimori.findings import Finding, Place, Subject, day_of, moment
+from sakimori.findings import Finding, Place, Subject, by_time, day_of, moment
 from sakimori.tongue import tongue
 
 SHOWN = 160
@@ -60,7 +60,7 @@ def hear(engine: Local, chosen: Iterable[Behaviour] | None = None) -> Heard:
             continue
         findings += _findings(one, said)
         notes += unclear
-    findings.sort(key=lambda f: (f.first_seen is None, f.first_seen or 0, f.id))
+    findings.sort(key=by_time)
     return Heard(tuple(findings), tuple(notes))
 
 

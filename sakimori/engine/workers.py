@@ -88,6 +88,7 @@ def _give_memory_back() -> None:
     # mimalloc, Arrow's default, keeps what it freed: 100 MB more a worker, for 3 % less time.
     if "jemalloc" in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())
+        pa.jemalloc_set_decay_ms(100)
 
 
 def _run(task: Any) -> Any:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sakimori.findings import Finding, Subject
+from sakimori.findings import Finding, Subject, by_time
 from sakimori.incidents.common import everybodys
 from sakimori.incidents.context import Context
 from sakimori.incidents.incident import Incident
@@ -40,7 +40,7 @@ def incidents(
 
 def _incident(entry: Entry, name: _Name, rarity: Rarity, context: Context) -> Incident:
     parts = score(entry.seen, rarity, context)
-    found = sorted(entry.group.findings, key=lambda f: (f.first_seen is None, f.first_seen or 0, f.id))
+    found = sorted(entry.group.findings, key=by_time)
     facts = {**title_facts(entry.seen, entry.hosts), "level": _level(total(parts))}
     clocks = [f.first_seen for f in found if f.first_seen is not None]
     ends = [f.last_seen for f in found if f.last_seen is not None]

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from sakimori.coverage import Coverage
-from sakimori.findings import SCHEMA_VERSION, Finding, Subject, moment
+from sakimori.findings import SCHEMA_VERSION, Finding, Subject, by_time, moment
 from sakimori.incidents.incident import Incident
 from sakimori.records.manifest import FileEntry, Manifest
 from sakimori.response.case import Case
@@ -232,7 +232,7 @@ def _in_order(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sorted(case: Case) -> list[Finding]:
-    return sorted(case.findings, key=lambda f: (f.first_seen is None, f.first_seen or 0, f.id))
+    return sorted(case.findings, key=by_time)
 
 
 def _ranked(case: Case) -> list[Incident]:

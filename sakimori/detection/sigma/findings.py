@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,11 +13,10 @@ import orjson
 from sakimori.detection.sigma.kernel.tree import KEYWORD, positive_atoms
 from sakimori.detection.sigma.rule import Rule
 from sakimori.detection.subjects import primary, subjects
-from sakimori.findings import Finding, Place, Severity, Subject, day_of
+from sakimori.findings import Finding, Place, Severity, Subject, by_time, day_of
 from sakimori.records.catalogue import Catalogue, Log
 
 PLACES = 100
-ORIGINALS = 5
 SUBJECTS = 64
 _CONFIDENCE = {"stable": "high", "test": "medium", "experimental": "medium"}
 
@@ -34,21 +34,19 @@ class Hit:
     identity: str | None
     rules: tuple[str, ...]
     fields: Mapping[str, str]
-    original: str
 
 
 @dataclass(slots=True)
 class _Group:
     rule: Rule
-    log: Log
-    first: Hit
+    log: str
+    shown: Mapping[str, str]  # what the rule asked for, with the values of the first event
     primary: Subject
     count: int = 0
     first_seen: int | None = None
     last_seen: int | None = None
     subjects: dict[Subject, None] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
-    originals: list[tuple[Place, str]] = field(default_factory=list)
 
     def add(self, hit: Hit, found: tuple[Subject, ...]) -> None:
         self.count += 1
@@ -57,19 +55,15 @@ class _Group:
             self.last_seen = hit.clock if self.last_seen is None else max(self.last_seen, hit.clock)
         if len(self.subjects) < SUBJECTS:
             self.subjects.update(dict.fromkeys(found))
-        place = Place(hit.file, hit.record, hit.offset)
         if len(self.places) < PLACES:
-            self.places.append(place)
-        if len(self.originals) < ORIGINALS and hit.original:
-            self.originals.append((place, hit.original))
+            self.places.append(Place(hit.file, hit.record, hit.offset))
 
 
 @dataclass(frozen=True, slots=True)
 class SigmaFindings:
-    """Findings sorted by time and id, up to five originals of each, events per rule, events twice met."""
+    """Findings sorted by time and id, events per rule, and how many were met twice."""
 
     findings: tuple[Finding, ...]
-    originals: Mapping[str, tuple[tuple[Place, str], ...]]
     events: Mapping[str, int]
     duplicates: int
 
@@ -78,14 +72,15 @@ def findings_of(hits: Iterable[Hit], rules: Mapping[str, Rule], catalogue: Catal
     """Findings from hits in order of their places; an event exported twice counts at its first place."""
     groups: dict[tuple[str, Subject, str], _Group] = {}
     events: dict[str, int] = {}
-    seen: set[str] = set()
+    seen: set[bytes] = set()
     duplicates = 0
     for hit in hits:
         if hit.identity is not None:
-            if hit.identity in seen:
+            identity = hashlib.blake2b(hit.identity.encode("utf-8", "replace"), digest_size=16).digest()
+            if identity in seen:
                 duplicates += 1
                 continue
-            seen.add(hit.identity)
+            seen.add(identity)
         log = catalogue[hit.log]
         found = subjects(log, hit.fields, hit.site)
         named = primary(found, hit.file)
@@ -94,21 +89,15 @@ def findings_of(hits: Iterable[Hit], rules: Mapping[str, Rule], catalogue: Catal
             key = (rule, named, day_of(hit.clock))
             group = groups.get(key)
             if group is None:
-                group = groups[key] = _Group(rules[rule], log, hit, named)
+                shown = dict(matched(rules[rule], log, hit.fields))
+                group = groups[key] = _Group(rules[rule], log.title, shown, named)
             group.add(hit, found)
-    pairs = [(_finding(group), tuple(group.originals)) for group in groups.values()]
-    pairs.sort(key=lambda pair: (pair[0].first_seen is None, pair[0].first_seen or 0, pair[0].id))
-    return SigmaFindings(
-        tuple(finding for finding, _ in pairs),
-        {finding.id: originals for finding, originals in pairs},
-        events,
-        duplicates,
-    )
+    made = sorted(map(_finding, groups.values()), key=by_time)
+    return SigmaFindings(tuple(made), events, duplicates)
 
 
 def _finding(group: _Group) -> Finding:
     rule = group.rule
-    shown = dict(matched(rule, group.log, group.first.fields))
     others = sorted(subject for subject in group.subjects if subject != group.primary)
     return Finding(
         detector=f"sigma:{rule.id}",
@@ -123,8 +112,8 @@ def _finding(group: _Group) -> Finding:
         last_seen=group.last_seen,
         count=group.count,
         places=tuple(heapq.nsmallest(PLACES, group.places)),
-        because=_because(group, shown),
-        facts=_facts(group, shown),
+        because=_because(group),
+        facts=_facts(group),
         source={"author": rule.author, "license": rule.license, "url": next(iter(rule.references), "")},
     )
 
@@ -138,8 +127,8 @@ def matched(rule: Rule, log: Log, fields: Mapping[str, str]) -> Iterator[tuple[s
             yield column, fields[column]
 
 
-def _because(group: _Group, shown: Mapping[str, str]) -> str:
-    what = "; ".join(f"{name} is {_short(value)}" for name, value in list(shown.items())[:3])
+def _because(group: _Group) -> str:
+    what = "; ".join(f"{name} is {_short(value)}" for name, value in list(group.shown.items())[:3])
     events = "1 event matches" if group.count == 1 else f"{group.count} events match"
     return f"{events} this rule" + (f": {what}." if what else ".")
 
@@ -149,18 +138,18 @@ def _short(value: str, longest: int = 160) -> str:
     return f"“{flat}”" if len(flat) <= longest else f"“{flat[:longest]}…”"
 
 
-def _facts(group: _Group, shown: Mapping[str, str]) -> dict[str, str]:
+def _facts(group: _Group) -> dict[str, str]:
     rule = group.rule
     facts = {
         "count": str(group.count),
-        "log": group.log.title,
+        "log": group.log,
         "tactics": ",".join(rule.tactics),
         "description": rule.description,
         "falsepositives": "; ".join(rule.falsepositives),
         "title_ja": rule.ja.get("title", ""),
         "description_ja": rule.ja.get("description", ""),
     }
-    facts.update({f"field.{name}": value for name, value in list(shown.items())[:6]})
+    facts.update({f"field.{name}": value for name, value in list(group.shown.items())[:6]})
     return {name: value for name, value in facts.items() if value}
 
 
@@ -168,5 +157,5 @@ def hit_of(row: Mapping[str, Any], file: str, site: str) -> Hit:
     """The hit that a row of the store's hits describes."""
     return Hit(
         file, site, row["record"], row["offset"], row["clock"], row["log"], row["identity"],
-        tuple(row["rules"]), orjson.loads(row["fields"]), row["original"],
+        tuple(row["rules"]), orjson.loads(row["fields"]),
     )  # fmt: skip

@@ -16,7 +16,7 @@ _LONGEST_REMEMBERED = 1 << 14
 class Budget:
     """What all matchers of a process remember together, in characters; when it is spent, all begin anew."""
 
-    def __init__(self, characters: int = 24 << 20) -> None:
+    def __init__(self, characters: int = 12 << 20) -> None:
         self.characters = characters
         self.round = 0
         self._spent = 0
