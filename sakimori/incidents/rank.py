@@ -18,6 +18,7 @@ from sakimori.incidents.incident import STAGES, ScorePart
 from sakimori.incidents.observation import Observation
 from sakimori.incidents.rarity import Rarity
 from sakimori.incidents.reasons import part
+from sakimori.incidents.title import titles
 
 # Each further detector adds six tenths of what the one before would have added.
 FADING = 0.6
@@ -84,7 +85,7 @@ def _strength(seen: Sequence[Observation], rarity: Rarity) -> tuple[ScorePart | 
     strength = part(
         "strength",
         raw,
-        title=lead.title,
+        **titles(lead),
         severity=lead.severity.word,
         confidence=lead.confidence,
         n=len(best),
@@ -97,7 +98,7 @@ def _noise(best: Mapping[str, Observation], points: float, rarity: Rarity) -> Sc
         return None
     loss = max(best.values(), key=lambda o: (o.points - o.worth, o.finding.detector))
     habit = rarity.habits[loss.finding.detector]
-    facts = {"title": loss.finding.title, "hosts": habit.hosts, "all": rarity.hosts, "days": habit.host_days}
+    facts = {**titles(loss.finding), "hosts": habit.hosts, "all": rarity.hosts, "days": habit.host_days}
     return part("noise", points, **facts)
 
 

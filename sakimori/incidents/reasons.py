@@ -88,7 +88,9 @@ def name(found: ScorePart, say: Tongue) -> str:
 
 def because(found: ScorePart, say: Tongue) -> str:
     """Why the part stands there, in the reader's tongue."""
-    return say(_BECAUSE[found.name], **{key: _fact(key, text, say) for key, text in found.facts.items()})
+    facts = {key: _fact(key, text, say) for key, text in found.facts.items()}
+    theirs = facts.get(f"title_{say.lang}")
+    return say(_BECAUSE[found.name], **(facts | {"title": theirs} if theirs else facts))
 
 
 def lower_if(found: ScorePart, say: Tongue) -> str:

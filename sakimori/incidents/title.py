@@ -57,7 +57,7 @@ def title_facts(seen: Sequence[Observation], alike: Sequence[str] = ()) -> dict[
         "more": str(max(0, len(hosts) - 2)),
     }
     if len({observation.finding.detector for observation in telling}) == 1:
-        named = {"title_key": "single", **facts, **_titles(telling[0].finding)}
+        named = {"title_key": "single", **facts, **titles(telling[0].finding)}
         return {**named, "title_key": "alike", "more": str(len(alike) - 1)} if len(alike) > 1 else named
     first, second = _things(telling, spread=len(hosts) > 1)
     key = ("one_host", "two_hosts")[len(hosts) - 1] if len(hosts) < 3 else "many_hosts"
@@ -76,7 +76,8 @@ def finding_title(finding: Finding, say: Tongue) -> str:
     return finding.facts.get(f"title_{say.lang}") or finding.title
 
 
-def _titles(finding: Finding) -> dict[str, str]:
+def titles(finding: Finding) -> dict[str, str]:
+    """The finding's title in every tongue it has, as facts: `title`, `title_ja`."""
     theirs = {key: text for key, text in finding.facts.items() if key.startswith("title_") and len(key) == 8}
     return {"title": finding.title, **theirs}
 
