@@ -52,6 +52,8 @@ class Workers(Generic[T, R]):
             ) from problem
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+            # A result may overtake the last reports; when the workers are gone, all of them have come.
+            self._pass_on(reports)
 
     def _spread(self, pool: ProcessPoolExecutor, tasks: Iterator[T], reports: Any) -> Iterator[R]:
         running: set[Future[R]] = set()
@@ -67,7 +69,6 @@ class Workers(Generic[T, R]):
             self._pass_on(reports)
             for future in done:
                 yield future.result()
-        self._pass_on(reports)
 
     def _pass_on(self, reports: Any) -> None:
         while True:
