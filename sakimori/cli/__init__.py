@@ -23,9 +23,12 @@ app = App(
     version=__version__,
     help_format="plaintext",
 )
-app.command("sakimori.cli.hunting:hunt", name="hunt")
-app.command("sakimori.cli.showing:show", name="show")
-app.command("sakimori.cli.acting:scenario", name="scenario")
+# Lazy: a verb's module is loaded when it is called, so its help in the list stands here.
+app.command(
+    "sakimori.cli.hunting:hunt", name="hunt", help="Evidence in, a case folder and a ranked list out."
+)
+app.command("sakimori.cli.showing:show", name="show", help="Print the original record at a place again.")
+app.command("sakimori.cli.acting:scenario", name="scenario", help="Write synthetic evidence to try it on.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

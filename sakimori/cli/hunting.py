@@ -53,8 +53,10 @@ def hunt(
         Language of what is printed, and which the report opens in: en or ja.
     zone:
         Zone assumed for times that name none, and shown beside UTC: Asia/Tokyo.
-    since, until:
-        Only events from, and before, this time (ISO 8601; without a zone: UTC).
+    since:
+        Only events from this time on (ISO 8601; without a zone: UTC).
+    until:
+        Only events before this time.
     workers:
         Worker processes; as many as there are processors by default.
     memory:
