@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Where a change is judged the same examples are tried every time; at a desk new ones are looked for.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("new", deadline=None)
+settings.load_profile("same" if os.environ.get("CI") else "new")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -87,8 +87,9 @@ _BENIGN: tuple[tuple[tuple[str, ...], str, str], ...] = (
 
 
 def against(incident: Incident, say: Tongue) -> tuple[Doubt, ...]:
-    """Contradictions in the evidence first, then benign explanations; each with how to check it."""
-    return (*_contradictions(incident, say), *_explanations(incident, say))
+    """Contradictions first, then benign explanations; each with how to check it. Never empty."""
+    found = (*_contradictions(incident, say), *_explanations(incident, say))
+    return found or (Doubt(say(_ALWAYS[0]), say(_ALWAYS[1]), tuple(f.id for f in incident.findings)),)
 
 
 def _explanations(incident: Incident, say: Tongue) -> Iterator[Doubt]:
@@ -165,4 +166,8 @@ _MISSING: Sequence[tuple[Callable[[Incident], bool], str, str]] = (
         "Compare this host's records with another host where the same detector spoke.",
     ),
 )
-SENTENCES = tuple(text for _, *texts in (*_BENIGN, *_MISSING) for text in texts)
+_ALWAYS = (
+    "Someone who is allowed to may have done all of it.",
+    "Ask the owners of these hosts and accounts, over another channel.",
+)
+SENTENCES = (*(text for _, *texts in (*_BENIGN, *_MISSING) for text in texts), *_ALWAYS)

@@ -97,3 +97,12 @@ def test_a_second_look_at_the_same_findings_keeps_every_id(findings: list[Findin
     first = incidents(findings, Context())
     shown = {finding.id: incident.id for incident in first for finding in incident.findings}
     assert incidents(findings, Context(), shown) == first
+
+
+def test_something_always_speaks_against_an_incident() -> None:
+    twice = [found("rule-0", "ws-2", None, "medium", by=("account:example\\mei",), techniques=()),
+             found("rule-1", "ws-1", None, "high", by=("account:example\\mei",), techniques=())]  # fmt: skip
+    (incident,) = incidents(twice, Context())
+    assert [doubt.text for doubt in against.against(incident, tongue("en"))] == [
+        "Someone who is allowed to may have done all of it."
+    ]
