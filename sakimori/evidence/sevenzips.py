@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import lzma
 import queue
@@ -85,15 +86,15 @@ def _unpacked(archive: py7zr.SevenZipFile, sizes: dict[str, int]) -> Iterator[En
 
 
 def _push(archive: py7zr.SevenZipFile, names: list[str], pipe: _Pipe) -> None:
-    try:
-        archive.extract(targets=names, factory=_Factory(pipe))
-    except _Abandoned:
-        return
-    except PasswordRequired:
-        pipe.damage = _ENCRYPTED
-    except _BROKEN as damage:
-        pipe.damage = _said(damage)
-    pipe.put(None)
+    # The reader may leave at any moment, also between the last piece and the word that it was the last.
+    with contextlib.suppress(_Abandoned):
+        try:
+            archive.extract(targets=names, factory=_Factory(pipe))
+        except PasswordRequired:
+            pipe.damage = _ENCRYPTED
+        except _BROKEN as damage:
+            pipe.damage = _said(damage)
+        pipe.put(None)
 
 
 def _said(damage: BaseException) -> str:
