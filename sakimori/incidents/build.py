@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sakimori.findings import Finding, Subject, by_time
-from sakimori.incidents.common import everybodys
 from sakimori.incidents.context import Context
+from sakimori.incidents.everybodys import everybodys
 from sakimori.incidents.incident import Incident
 from sakimori.incidents.join import Group, join
 from sakimori.incidents.listing import Entry, entries

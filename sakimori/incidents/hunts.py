@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sakimori.findings import Subject
-from sakimori.incidents.common import everybodys
+from sakimori.incidents.everybodys import everybodys
 from sakimori.incidents.incident import STAGES, Incident
 from sakimori.tongue import Tongue
 

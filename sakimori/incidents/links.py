@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sakimori.findings import Subject
-from sakimori.incidents.common import everybodys
+from sakimori.incidents.everybodys import everybodys
 from sakimori.incidents.rarity import Rarity
 
 HOUR = 3_600_000_000

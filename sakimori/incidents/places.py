@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from ipaddress import ip_network
 
 from sakimori.findings import Finding, Subject
-from sakimori.incidents.common import parsed
 from sakimori.incidents.context import Context, home
+from sakimori.incidents.everybodys import parsed
 
 # RFC 1918, RFC 6598 and RFC 4193. Not `is_private`: that counts the documentation ranges too.
 _PRIVATE = tuple(

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sakimori.findings import Finding, Severity, Subject
-from sakimori.incidents.common import everybodys
 from sakimori.incidents.context import Context, home
+from sakimori.incidents.everybodys import everybodys
 from sakimori.incidents.places import Places
 
 # An intrusion touches a few hosts with the same means; up to here nothing is discounted.

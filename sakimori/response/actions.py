@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sakimori.incidents.common import everybodys
+from sakimori.incidents.everybodys import everybodys
 from sakimori.incidents.incident import Incident
 from sakimori.response.sentences import Fact, Sentence, Term, sentence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sakimori.findings import Finding, Severity, Subject
-from sakimori.incidents.common import everybodys
+from sakimori.incidents.everybodys import everybodys
 from sakimori.incidents.incident import STAGES
 from sakimori.incidents.observation import stages
 from sakimori.response.sentences import Sentence, sentence

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sakimori.findings import Finding, Subject
-from sakimori.incidents.common import everybodys
+from sakimori.incidents.everybodys import everybodys
 from sakimori.incidents.incident import Incident
 from sakimori.incidents.observation import stages
 from sakimori.response.report.anchors import evidence_anchor

@@ -3,7 +3,7 @@
 import pytest
 
 from sakimori.findings import Subject
-from sakimori.incidents.common import everybodys
+from sakimori.incidents.everybodys import everybodys
 
 
 @pytest.mark.parametrize(
