@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter, itemgetter, methodcaller
+from operator import itemgetter, methodcaller
 from typing import Any
 
 import numpy as np
@@ -87,13 +87,6 @@ class BatchBuilder:
         """A builder whose rows are sequences in the order of `names`; columns not among them are null."""
         where = {name: index for index, name in enumerate(names)}
         return cls(stream, zone, [itemgetter(where[c]) if c in where else _nothing for c in stream.columns])
-
-    @classmethod
-    def of_objects(cls, stream: Stream, zone: Zone, attributes: Mapping[str, str]) -> BatchBuilder:
-        """A builder whose rows are objects; `attributes` maps column names to attribute names."""
-        return cls(
-            stream, zone, [attrgetter(attributes[c]) if c in attributes else _nothing for c in stream.columns]
-        )
 
     def add(self, record: int, offset: int, row: Any, raw: bytes = b"", size: int = 0) -> bool:
         """Add a row of `size` bytes of evidence; True when the batch is full and should be taken."""

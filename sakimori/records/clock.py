@@ -42,11 +42,6 @@ class Zone:
 
     name: str = "UTC"
 
-    @property
-    def info(self) -> ZoneInfo:
-        """The zone's rules; raises ZoneInfoNotFoundError for a name nobody knows."""
-        return ZoneInfo(self.name)
-
 
 def instant(text: str, zone: str = "UTC") -> int | None:
     """Microseconds since the epoch, UTC; None where the text is no time.

@@ -51,13 +51,10 @@ def test_a_constant_of_the_stream_fills_its_column() -> None:
     assert batch.data.column("who").to_pylist() == ["a", "a"]
 
 
-def test_sequences_and_objects_are_rows_too() -> None:
+def test_sequences_are_rows_too() -> None:
     builder = BatchBuilder.of_sequences(stream(), Zone(), ["who", "unknown"])
     builder.add(1, 0, ("a", "b"))
     assert builder.take().data.column("who").to_pylist() == ["a"]
-    builder = BatchBuilder.of_objects(stream(), Zone(), {"who": "real"})
-    builder.add(1, 0, 3)
-    assert builder.take().data.column("who").to_pylist() == ["3"]
 
 
 def test_a_builder_starts_anew_after_each_take() -> None:
