@@ -9,13 +9,14 @@ from pathlib import Path
 
 from sakimori.evidence import csv_text, json_records
 from sakimori.evidence.csv_text import Dialect
+from sakimori.evidence.described import DescribedTable
 from sakimori.evidence.json_records import Item
 from sakimori.evidence.lines import text_at
-from sakimori.evidence.mapped import GenericTable
 from sakimori.evidence.reader import Source
 from sakimori.records.batch import Batch, Unread
 from sakimori.records.catalogue import Catalogue, catalogue
-from sakimori.records.mapping import load_mapping
+from sakimori.records.family import Family, Recognition
+from sakimori.records.mapping import FAMILY, load_mapping
 from sakimori.records.plan import Plan
 
 _NAME = re.compile(r"[^\W\d][^\n\r{}<>=\"]{0,63}")
@@ -34,7 +35,8 @@ def known_logs(mappings: Iterable[Path] = ()) -> Catalogue:
         return shipped
     written = b"".join(file.read_bytes() for file in files)
     fingerprint = hashlib.sha256(shipped.fingerprint.encode() + written).hexdigest()[:16]
-    return Catalogue((*shipped.logs.values(), *logs), fingerprint)
+    own = Family(name=FAMILY, recognise=tuple(Recognition.of(log.match) for log in logs))
+    return Catalogue((*shipped.logs.values(), *logs), fingerprint, (*shipped.families.values(), own))
 
 
 class GenericLines:
@@ -45,8 +47,9 @@ class GenericLines:
     lines = True
 
     def claims(self, head: bytes) -> bool:
-        """A first line that is a JSON object with something in it."""
-        return bool(json_records.first_line(head))
+        """A first line that is a JSON object with something in it, but no wrapper of records."""
+        first = json_records.first_line(head)
+        return bool(first) and not json_records.is_wrapper(first)
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """One row a line that is an object."""
@@ -65,8 +68,10 @@ class GenericJson:
     lines = False
 
     def claims(self, head: bytes) -> bool:
-        """A document with an object in it; not JSON lines."""
-        return not json_records.first_line(head) and bool(json_records.first_of_document(head))
+        """A document with an object in it; JSON lines only where they wrap records."""
+        first = json_records.first_line(head)
+        lines = bool(first) and not json_records.is_wrapper(first)
+        return not lines and bool(json_records.first_of_document(head))
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """One row an object of the document's list."""
@@ -91,7 +96,7 @@ class GenericCsv:
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """One row a row below the header."""
-        table = GenericTable(source, plan, "generic_csv")
+        table = DescribedTable(source, plan, "generic_csv")
         for found in csv_text.records(source):
             if isinstance(found, Unread):
                 yield found
@@ -117,7 +122,7 @@ def is_table(found: Dialect) -> bool:
 
 
 def _objects(items: Iterable[Item], source: Source, plan: Plan) -> Iterator[Batch | Unread]:
-    table = GenericTable(source, plan, "generic_json")
+    table = DescribedTable(source, plan, "generic_json")
     for item in items:
         if item.value is None:
             yield Unread(item.record, item.offset, item.reason)

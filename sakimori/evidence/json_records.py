@@ -20,7 +20,23 @@ _SPACE = re.compile("[\\s,\xef\xbb\xbf]*")  # with the byte order mark, as Latin
 _BLANK = re.compile(r"\s*")
 _NEXT_OBJECT = re.compile(r"\}\s*,?\s*(?=\{)")
 # Keys under which interfaces hand over records: Defender's portal and Graph, Azure, OData, search engines.
-_LISTS = frozenset({"results", "records", "value", "values", "events", "data", "logs", "items", "hits"})
+_LISTS = frozenset(
+    {
+        "results",
+        "records",
+        "value",
+        "values",
+        "events",
+        "data",
+        "logs",
+        "items",
+        "hits",
+        "entries",
+        "findings",
+    }
+)
+# What a record has and a wrapper has not: an activity of Google Workspace has a list of events of its own.
+_OF_RECORDS = frozenset({"id", "actor", "eventname", "eventtype", "timestamp", "time", "@timestamp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,14 @@ def first_line(head: bytes) -> dict[str, Any] | None:
         if line.strip():
             return _load(line)[0]
     return None
+
+
+def is_wrapper(value: dict[str, Any] | None) -> bool:
+    """Whether an object is no record but holds a list of them: `{"Records": [{...}]}`."""
+    if value is None or not _OF_RECORDS.isdisjoint(map(str.lower, value)):
+        return False
+    lists = (inner for key, inner in value.items() if key.lower() in _LISTS and isinstance(inner, list))
+    return any(isinstance(one, dict) for inner in lists for one in inner[:1])
 
 
 def first_of_document(head: bytes) -> dict[str, Any] | None:
@@ -141,6 +165,8 @@ class _Document:
         self._at += 1
         while self._peek(_SPACE) == '"':
             key = self._key()
+            if key in _OF_RECORDS:
+                break
             if key in _LISTS and self._peek(_BLANK) == "[" and self._opens_records():
                 self._in_list = self._in_wrapper = True
                 return True

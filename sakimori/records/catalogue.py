@@ -25,6 +25,7 @@ from importlib.resources import files
 from typing import Any
 
 from sakimori.errors import CatalogueError
+from sakimori.records.family import Family, family_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Log:
     """One kind of log: everything the rooms need to know about it, as data.
 
     `columns` are the native field names that are stored. `match` holds what the family's readers
-    compare. `constants` are column values fixed by `match` (EventID, Channel), known before any row is read.
+    compare; in families told by their content (`records/family.py`) it is `fields` and `values`.
+    `constants` are column values fixed by `match` (EventID, Channel), known before any row is read.
     `category`/`product`/`service` are the Sigma log sources it can answer. `where` narrows a category
     to rows with certain values: `{"registry_set": {"EventType": ["SetValue"]}}`.
     `aliases` map Sigma field names to columns where they differ from the native name.
@@ -73,10 +75,11 @@ class Log:
 
 
 class Catalogue:
-    """All logs, found by name."""
+    """All logs, found by name; `families` are those in files of the catalogue, by name."""
 
-    def __init__(self, logs: tuple[Log, ...], fingerprint: str) -> None:
+    def __init__(self, logs: tuple[Log, ...], fingerprint: str, families: tuple[Family, ...] = ()) -> None:
         self.logs = {log.name: log for log in sorted(logs, key=lambda log: log.name)}
+        self.families = {family.name: family for family in sorted(families, key=lambda one: one.name)}
         self.fingerprint = fingerprint
         if len(self.logs) != len(logs):
             raise CatalogueError("two logs of the catalogue share a name")
@@ -97,12 +100,17 @@ def catalogue() -> Catalogue:
     """
     digest = hashlib.sha256()
     logs: list[Log] = []
+    families: dict[str, Family] = {}
     for entry in sorted(files("sakimori.records.logs").iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
             text = entry.read_text(encoding="utf-8")
             digest.update(text.encode())
-            logs += _logs(entry.name, tomllib.loads(text))
-    return Catalogue(tuple(logs), digest.hexdigest()[:16])
+            data = tomllib.loads(text)
+            logs += _logs(entry.name, data)
+            family = family_of(entry.name, data)
+            if family.recognise or family.name not in families:
+                families[family.name] = family
+    return Catalogue(tuple(logs), digest.hexdigest()[:16], tuple(families.values()))
 
 
 def _logs(file: str, data: dict[str, Any]) -> list[Log]:

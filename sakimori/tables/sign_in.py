@@ -18,5 +18,13 @@ SIGN_IN = Table(
         Column("auth_package", "text", "NTLM, Kerberos, password, key"),
         Column("session", "text", "log-on session that began"),
         Column("image", "text", "program that asked for it"),
+        Column("provider", "text", "directory or service that decided: entra, okta, vpn; null for machines"),
+        Column("application", "text", "application they signed in to"),
+        Column("country", "text", "country of the address, where the log says it"),
+        Column("network", "text", "network of the address: number or name of its operator"),
+        Column("device", "text", "id or name of the device they used"),
+        Column("user_agent", "text", "what the client calls itself"),
+        Column("factor", "text", "further factor that was asked for: push, key, none, or the log's word"),
+        Column("risk", "text", "what the log thinks of it"),
     ),
 )

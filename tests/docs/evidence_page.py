@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 from pathlib import Path
 
+from sakimori.evidence.reader import Reader
 from sakimori.evidence.readers import READERS
 from sakimori.records.catalogue import Log, catalogue
 
@@ -62,13 +64,27 @@ FORMATS = {
 def page() -> str:
     """The whole page."""
     families = sorted({log.family for log in catalogue().logs.values()} - {"generic"})
-    parts = [_START, _formats(), _LOGS, *(_family(name) for name in families)]
+    parts = [_START, _formats(), _TOLD, _described(), _LOGS, *(_family(name) for name in families)]
     return "\n".join(parts)
 
 
 def _formats() -> str:
-    rows = ((f"`{reader.name}`", *FORMATS[reader.name]) for reader in READERS)
+    rows = ((f"`{reader.name}`", *_said(reader)) for reader in READERS)
     return _table(("format", "evidence", "what it copes with, what to watch"), rows)
+
+
+def _said(reader: Reader) -> tuple[str, str]:
+    """What a reader is for and what to watch: its docstring, where it is not told above."""
+    if reader.name in FORMATS:
+        return FORMATS[reader.name]
+    text, _, watch = (inspect.getdoc(type(reader)) or "").partition("Watch:")
+    return " ".join(text.split()).rstrip("."), " ".join(watch.split())
+
+
+def _described() -> str:
+    families = [family for family in catalogue().families.values() if family.about]
+    rows = (tuple(f.about.get(key, "") for key in ("title", "export", "sees", "trap")) for f in families)
+    return _table(("log", "what to hand over", "what it lets us see", "what to watch"), rows)
 
 
 def _family(name: str) -> str:
@@ -94,6 +110,12 @@ Made from the code by `python -m tests.docs.evidence_page`; a test holds it curr
 Content decides what a file is, never its name. Files may lie in folders, zip, tar, gz, zst and 7z. What
 cannot be read is listed with its place and the reason, and the rest of the file is read. A file of no known
 format is named in the manifest as `unknown`.
+"""
+_TOLD = """
+## Logs told by their fields
+
+Whatever wrapped them: JSON lines, a JSON document, a list under a key, CSV. Columns nobody described stay
+in the evidence; a record that lacks what tells its log is counted under "no mapping".
 """
 _LOGS = """
 ## What each log lets us see

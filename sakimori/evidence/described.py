@@ -1,0 +1,154 @@
+"""Records of logs that the catalogue or a mapping file describes, and of those that nobody does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import orjson
+
+from sakimori.evidence.flattening import flat
+from sakimori.evidence.reader import Source
+from sakimori.records.batch import Batch, BatchBuilder, Builders
+from sakimori.records.catalogue import Catalogue, Log
+from sakimori.records.clock import Zone
+from sakimori.records.family import Recognition, Wrapping
+from sakimori.records.mapping import FAMILY
+from sakimori.records.plan import Plan, Stream
+
+FIRST_SHOWN = 20
+_LONGEST_SHOWN = 2_000
+_DEEPEST = 4
+Row = dict[str, Any]
+T = TypeVar("T")
+
+
+class _Choice(Generic[T]):
+    """Answers which of many recognitions fits a record, the earliest first.
+
+    Each is found by the rarest of its fields, so that a record is compared with a few of them only.
+    """
+
+    def __init__(self, ordered: Sequence[tuple[Recognition, T]]) -> None:
+        often = Counter(name for recognition, _ in ordered for name in recognition.fields)
+        self._by_field: dict[str, list[tuple[int, Recognition, T]]] = {}
+        self._always: list[tuple[int, Recognition, T]] = []
+        for place, (recognition, found) in enumerate(ordered):
+            rarest = min(recognition.fields, key=lambda name: (often[name], name), default=None)
+            held = self._always if rarest is None else self._by_field.setdefault(rarest, [])
+            held.append((place, recognition, found))
+
+    def of(self, row: Mapping[str, Any]) -> T | None:
+        near = [offer for name in self._by_field.keys() & row.keys() for offer in self._by_field[name]]
+        fitting = [offer for offer in (*near, *self._always) if offer[1].fits(row)]
+        return min(fitting, key=lambda offer: offer[0])[2] if fitting else None
+
+
+def _heaviest(offers: Iterable[tuple[Recognition, T]]) -> list[tuple[Recognition, T]]:
+    """In order of how much they ask for."""
+    return sorted(offers, key=lambda offer: offer[0].weight, reverse=True)
+
+
+class Descriptions:
+    """The described logs of a catalogue: unwraps a record and tells its log."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        families = [family for family in catalogue.families.values() if family.recognise]
+        offers = _heaviest((r, family) for family in families for r in family.recognise)
+        # A person who wrote a mapping knows better.
+        offers.sort(key=lambda offer: offer[1].name != FAMILY)
+        self._family = _Choice(offers)
+        wrappings = (w for family in catalogue.families.values() for w in family.wrappings)
+        self._wrapping = _Choice(_heaviest((w.when, w) for w in wrappings))
+        self._logs = {family.name: _logs(catalogue.of_family(family.name)) for family in families}
+
+    @classmethod
+    def of(cls, plan: Plan) -> Descriptions:
+        """Those of the plan's catalogue, made once."""
+        return plan.kept(cls, lambda: cls(plan.catalogue))
+
+    def rows(self, value: Mapping[str, Any], deep: int = 0) -> Iterator[tuple[Log | None, Row]]:
+        """The records an object holds, flat, each with its log; one that nobody describes has none."""
+        row = flat(value)
+        wrapping = self._wrapping.of(row) if deep < _DEEPEST else None
+        if wrapping is None:
+            yield self._log(row), row
+            return
+        for inner in unwrapped(value, wrapping):
+            yield from self.rows(inner, deep + 1)
+
+    def _log(self, row: Row) -> Log | None:
+        family = self._family.of(row)
+        return None if family is None else self._logs[family.name].of(row)
+
+
+def _logs(logs: Iterable[Log]) -> _Choice[Log]:
+    return _Choice(_heaviest((Recognition.of(log.match), log) for log in logs))
+
+
+def unwrapped(value: Mapping[str, Any], wrapping: Wrapping) -> Iterator[Row]:
+    """The objects inside a wrapped one."""
+    wholes: list[Row] = [{wrapping.rename.get(name, name): inner for name, inner in value.items()}]
+    for name in wrapping.inside:
+        wholes = [
+            {**_without(whole, name), **inner} for whole in wholes for inner in _objects(whole.get(name))
+        ]
+    if wrapping.each is None:
+        yield from wholes
+        return
+    for whole in wholes:
+        for inner in _listed(whole.get(wrapping.each)):
+            yield {**_without(whole, wrapping.each), wrapping.each: inner}
+
+
+def _without(whole: Row, name: str) -> Row:
+    return {key: value for key, value in whole.items() if key != name}
+
+
+def _objects(value: Any) -> list[Row]:
+    """The object, or the objects of the list, that a column holds as such or as JSON text; at least one."""
+    if isinstance(value, str):
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            value = {}
+    listed = value if isinstance(value, list) else [value]
+    found: list[Row] = [one for one in listed if isinstance(one, dict)]
+    return found or [{}]
+
+
+def _listed(value: Any) -> list[Any]:
+    """The members of a list, of which there is at least one: a record without any is still a record."""
+    return value if isinstance(value, list) and value else [None]
+
+
+class DescribedTable:
+    """Records on their way into the log that describes them; others are counted in `unmapped`."""
+
+    def __init__(self, source: Source, plan: Plan, unmapped: str) -> None:
+        self._plan, self._zone, self._unmapped = plan, source.zone, unmapped
+        self._descriptions = Descriptions.of(plan)
+        self._builders = Builders(self._builder)
+        self._shown = 0 if source.offset == 0 else FIRST_SHOWN
+
+    def _builder(self, stream: Stream) -> BatchBuilder:
+        zone = stream.log.match.get("zone")
+        return BatchBuilder.of_mappings(stream, Zone(zone) if zone else self._zone)
+
+    def add(self, record: int, offset: int, value: Mapping[str, Any], raw: bytes) -> Iterator[Batch]:
+        """Adds the records of an object; gives the batches that became due."""
+        for log, row in self._descriptions.rows(value):
+            known = row if log else {"text": self._first(raw)}
+            stream = self._plan.stream(log.name if log else self._unmapped)
+            yield from self._builders.add(stream, record, offset, known, len(raw), raw)
+
+    def _first(self, raw: bytes) -> str | None:
+        if self._shown >= FIRST_SHOWN:
+            return None
+        self._shown += 1
+        return raw.decode("utf-8", "backslashreplace").strip()[:_LONGEST_SHOWN]
+
+    def rest(self) -> Iterator[Batch]:
+        """All rows still held."""
+        return self._builders.rest()

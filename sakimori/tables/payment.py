@@ -1,0 +1,26 @@
+"""Money moved, or was said to move, at one stage of its way.
+
+OCSF: no class of its own; names of ISO 20022, https://www.iso20022.org/iso-20022-message-definitions
+"""
+
+from sakimori.tables.table import Column, Table
+
+PAYMENT = Table(
+    name="payment",
+    columns=(
+        Column(
+            "stage",
+            "text",
+            "where on its way: approved, booked, sent, authorised, posted, withdrawn",
+        ),
+        Column("system", "text", "system that says so: core, swift, switch, wallet"),
+        Column("reference", "text", "name by which the stages find each other"),
+        Column("amount", "number", "amount"),
+        Column("currency", "text", "currency or token"),
+        Column("debtor", "text", "account or wallet it leaves"),
+        Column("creditor", "text", "account or wallet it reaches"),
+        Column("account", "text", "person who did this stage"),
+        Column("channel", "text", "terminal, branch, interface"),
+        Column("result", "text", "approved, declined, or the system's word"),
+    ),
+)

@@ -1,0 +1,83 @@
+"""Logs told by their content: recognised, unwrapped, flattened, and each of them with a golden sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sakimori.evidence.described import unwrapped
+from sakimori.evidence.flattening import flat
+from sakimori.evidence.generic import GenericJson, GenericLines
+from sakimori.records.catalogue import catalogue
+from sakimori.records.family import ABOUT, Family, Recognition, Wrapping
+from tests.evidence.reading import read
+
+DESCRIBED = [family for family in catalogue().families.values() if family.recognise]
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.mark.parametrize("family", DESCRIBED, ids=lambda family: family.name)
+def test_a_family_says_what_it_is_and_keeps_every_record(family: Family) -> None:
+    assert set(family.about) == set(ABOUT)
+    rest = [log.name for log in catalogue().of_family(family.name) if not Recognition.of(log.match).fields]
+    assert len(rest) == 1, "one log of a family must take what no other log of it takes"
+
+
+@pytest.mark.parametrize("family", DESCRIBED, ids=lambda family: family.name)
+def test_a_family_has_a_golden_sample(family: Family) -> None:
+    assert any(f'"{log.name}"' in file.read_text("utf-8") for file in GOLDEN.glob("*.toml")
+               for log in catalogue().of_family(family.name))  # fmt: skip
+
+
+def test_nested_records_have_dotted_names_and_lists_of_named_values_names_of_their_own() -> None:
+    given = {
+        "a": {"b": 1, "c": ""},
+        "l": [{"id": 1}, {"id": 2}],
+        "P": [{"Name": "Who", "Value": "x"}],
+        "n": [1, 2],
+    }
+    assert flat(given) == {
+        "a.b": 1,
+        "a.c": None,
+        "l": [{"id": 1}, {"id": 2}],
+        "l.id": [1, 2],
+        "P": [{"Name": "Who", "Value": "x"}],
+        "P.Who": "x",
+        "n": [1, 2],
+    }
+
+
+def test_a_recognition_may_ask_for_a_beginning() -> None:
+    asked = Recognition.of({"fields": ["id"], "values": {"type": ["user.*", "login"]}})
+    assert asked.fits({"id": 1, "type": "user.created"})
+    assert asked.fits({"id": 1, "type": "login"})
+    assert not asked.fits({"id": 1, "type": "logins"})
+    assert not asked.fits({"type": "login"})
+
+
+def test_a_wrapping_renames_looks_inside_and_gives_each() -> None:
+    wrapping = Wrapping(when=Recognition(), rename={"When": "time"}, inside=("Data",), each="events")
+    given = {"When": "t", "Data": '{"actor": "mei", "events": [{"name": "a"}, {"name": "b"}]}'}
+    assert list(unwrapped(given, wrapping)) == [
+        {"time": "t", "actor": "mei", "events": {"name": "a"}},
+        {"time": "t", "actor": "mei", "events": {"name": "b"}},
+    ]
+
+
+def test_text_inside_that_is_no_json_leaves_the_rest() -> None:
+    wrapping = Wrapping(when=Recognition(), inside=("Data",))
+    assert list(unwrapped({"When": "t", "Data": "{broken"}, wrapping)) == [{"When": "t"}]
+
+
+def test_a_line_that_wraps_records_is_a_document() -> None:
+    data = b'{"Records": [{"eventType": "a", "published": "2026-03-02T09:00:00Z", "outcome": {"result": "SUCCESS"}}]}\n'
+    assert not GenericLines().claims(data)
+    assert GenericJson().claims(data)
+    rows, unread = read(GenericJson(), data)
+    assert ([row["log"] for row in rows], unread) == (["okta_event"], [])
+
+
+def test_a_record_with_a_list_of_events_is_no_wrapper() -> None:
+    data = b'{"id": {"time": "2026-03-02T09:00:00Z"}, "actor": {"email": "mei@example.com"}, "events": [{"name": "x"}]}'
+    assert GenericLines().claims(data)
