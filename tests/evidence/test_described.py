@@ -71,7 +71,7 @@ def test_text_inside_that_is_no_json_leaves_the_rest() -> None:
 
 
 def test_a_line_that_wraps_records_is_a_document() -> None:
-    data = b'{"Records": [{"eventType": "a", "published": "2026-03-02T09:00:00Z", "outcome": {"result": "SUCCESS"}}]}\n'
+    data = b'{"Records": [{"eventType": "a", "published": "x", "outcome": {"result": "SUCCESS"}}]}\n'
     assert not GenericLines().claims(data)
     assert GenericJson().claims(data)
     rows, unread = read(GenericJson(), data)
@@ -79,5 +79,5 @@ def test_a_line_that_wraps_records_is_a_document() -> None:
 
 
 def test_a_record_with_a_list_of_events_is_no_wrapper() -> None:
-    data = b'{"id": {"time": "2026-03-02T09:00:00Z"}, "actor": {"email": "mei@example.com"}, "events": [{"name": "x"}]}'
+    data = b'{"id": {"time": "x"}, "actor": {"email": "mei@example.com"}, "events": [{"name": "x"}]}'
     assert GenericLines().claims(data)
