@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sakimori.detection.sigma.kernel.plan import fill
 from sakimori.findings import Subject
@@ -12,6 +13,10 @@ from sakimori.records.catalogue import Log
 PRIMARY = ("host", "account", "address", "domain")
 # LocalSystem, LocalService, NetworkService, and none: https://learn.microsoft.com/windows/win32/secauthz
 _SYSTEM_SESSIONS = frozenset({"0x3e7", "0x3e4", "0x3e5", "0x0", "0x00000000000003e7"})
+_INNER = tuple(
+    ipaddress.ip_network(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+)
 _NOTHING = frozenset({"", "-", "n/a", "null", "(null)", "(empty)", "%%1793", "s-1-0-0"})
 
 
@@ -99,4 +104,17 @@ def _address(text: str, site: str) -> str:
         return text.lower()
     mapped = getattr(address, "ipv4_mapped", None)
     address = mapped or address
-    return f"{site}|{address}" if site and address.is_private else str(address)
+    return f"{site}|{address}" if site and is_inner(str(address)) else str(address)
+
+
+@lru_cache(maxsize=1 << 16)
+def is_inner(text: str) -> bool:
+    """Whether an address is one that every network may give out: RFC 1918, RFC 6598, RFC 4193.
+
+    Not `is_private`, which counts the documentation ranges too.
+    """
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return any(address in network for network in _INNER if network.version == address.version)

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from ipaddress import ip_network
 
+from sakimori.detection.subjects import is_inner
 from sakimori.findings import Finding, Subject
 from sakimori.incidents.context import Context, home
-from sakimori.incidents.everybodys import parsed
-
-# RFC 1918, RFC 6598 and RFC 4193. Not `is_private`: that counts the documentation ranges too.
-_PRIVATE = tuple(
-    map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
-)
 
 
 class Places:
@@ -58,8 +52,12 @@ class Places:
         if subject.type not in ("address", "domain"):
             return False
         if subject not in self._inside:
-            self._inside[subject] = self.resolve(subject).type == "host" or _private(subject)
+            self._inside[subject] = self._known_inside(subject)
         return self._inside[subject]
+
+    def _known_inside(self, subject: Subject) -> bool:
+        inner = subject.type == "address" and is_inner(subject.value.rpartition("|")[2])
+        return inner or self.resolve(subject).type == "host"
 
 
 def _own_suffixes(domains: Iterable[str], hosts: set[str]) -> frozenset[str]:
@@ -67,10 +65,3 @@ def _own_suffixes(domains: Iterable[str], hosts: set[str]) -> frozenset[str]:
         suffix for label, _, suffix in (name.partition(".") for name in domains) if label in hosts
     )
     return frozenset(suffix for suffix, names in found.items() if suffix and names > 1)
-
-
-def _private(subject: Subject) -> bool:
-    address = parsed(subject.value) if subject.type == "address" else None
-    return address is not None and any(
-        address in network for network in _PRIVATE if network.version == address.version
-    )
