@@ -63,7 +63,7 @@ def original(path: str, record: int, offset: int, evidence: list[Path]) -> tuple
     if file is None:
         raise EvidenceError(f"{outer} is not in the evidence given: name the same folders as for the hunt.")
     member = open_member(file, path)
-    reader = reader_of(member.head, READERS)
+    reader = reader_of(member.head, READERS, path)
     if reader is None:
         raise EvidenceError(f"{path} is not a log that Sakimori reads.")
     source = Source(path=path, stream=member.stream, head=member.head)

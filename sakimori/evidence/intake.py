@@ -138,7 +138,7 @@ class _Segment:
         plain = bool(digest) and member.size == file.bytes
         if plain:
             member.metered.forget_hash()
-        reader = reader_of(member.head, self.intake.readers)
+        reader = reader_of(member.head, self.intake.readers, member.path)
         account = _Account()
         told = 0
         if reader is not None:
@@ -164,7 +164,7 @@ class _Segment:
     def _range(self, file: EvidenceFile, part: Range) -> None:
         with file.file.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
-        reader = reader_of(head, self.intake.readers)
+        reader = reader_of(head, self.intake.readers, file.path)
         account = _Account()
         with closing(open_range(file.file, part)) as stream:
             source = Source(

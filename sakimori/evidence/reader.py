@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from sakimori.records.batch import Batch, Unread
 from sakimori.records.clock import Zone
@@ -51,4 +51,17 @@ class Reader(Protocol):
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
         """The original text of record `number` that starts at `offset`; None where there is none."""
+        ...
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """A reader of a format that nothing in its bytes tells: a plain shell history is any text.
+
+    Only where content says nothing may the place in which a file lay: the name it has on its machine. Such
+    readers stand behind those that know their format by content.
+    """
+
+    def claims_at(self, path: str, head: bytes) -> bool:
+        """Whether a file at `path` (`outer.zip!Users/mei/.zsh_history`) that begins so is this format."""
         ...

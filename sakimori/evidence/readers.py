@@ -32,6 +32,9 @@ SPECIFIC: tuple[Reader, ...] = (
     DefenderCsv(),
 )
 
+# Formats that nothing in their bytes tells: these are asked with the place in which a file lay.
+PLACED: tuple[Reader, ...] = ()
+
 GENERAL: tuple[Reader, ...] = (GenericLines(), GenericJson(), GenericCsv())
 
-READERS: tuple[Reader, ...] = (*SPECIFIC, *GENERAL)
+READERS: tuple[Reader, ...] = (*SPECIFIC, *PLACED, *GENERAL)

@@ -11,7 +11,7 @@ from sakimori.evidence.containers import container
 from sakimori.evidence.discover import EvidenceFile
 from sakimori.evidence.evtx_ranges import evtx_ranges
 from sakimori.evidence.ranges import RANGE_BYTES, Range, Whole, ranges
-from sakimori.evidence.reader import HEAD_BYTES, Reader
+from sakimori.evidence.reader import HEAD_BYTES, Placed, Reader
 
 GROUP_BYTES = 32 << 20
 GROUP_FILES = 200
@@ -46,7 +46,7 @@ def tasks(
 
 
 def _one(file: EvidenceFile, readers: Sequence[Reader], size: int) -> Iterator[Task | Whole]:
-    cut = cutter(file.file, readers) if file.bytes > size else None
+    cut = cutter(file.file, readers, file.path) if file.bytes > size else None
     if cut is None:
         yield Task((file,))
         return
@@ -54,19 +54,25 @@ def _one(file: EvidenceFile, readers: Sequence[Reader], size: int) -> Iterator[T
         yield Task((file,), part) if isinstance(part, Range) else part
 
 
-def cutter(file: Path, readers: Sequence[Reader]) -> Callable[[Path, int], Iterator[Range | Whole]] | None:
+def cutter(
+    file: Path, readers: Sequence[Reader], path: str = ""
+) -> Callable[[Path, int], Iterator[Range | Whole]] | None:
     """How a file is cut into ranges: text at line ends, EVTX at chunks; None where it is read whole."""
     with file.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-    reader = None if container(head) else reader_of(head, readers)
+    reader = None if container(head) else reader_of(head, readers, path)
     if reader is None:
         return None
     return ranges if reader.lines else {"windows_evtx": evtx_ranges}.get(reader.name)
 
 
-def reader_of(head: bytes, readers: Sequence[Reader]) -> Reader | None:
-    """The first reader that claims this beginning; None if it is no log we know."""
-    return next((reader for reader in readers if reader.claims(head)), None)
+def reader_of(head: bytes, readers: Sequence[Reader], path: str = "") -> Reader | None:
+    """The first reader that claims this beginning, or a file at this place; None if it is no log we know."""
+    return next((reader for reader in readers if reader.claims(head) or _at(reader, path, head)), None)
+
+
+def _at(reader: Reader, path: str, head: bytes) -> bool:
+    return bool(path) and isinstance(reader, Placed) and reader.claims_at(path, head)
 
 
 def _groups(files: Sequence[EvidenceFile]) -> Iterator[Task]:

@@ -55,7 +55,7 @@ def of(sample: dict[str, Any]) -> Source:
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_sample_is_read_as_its_documentation_says(tmp_path: Path, sample: dict[str, Any]) -> None:
-    reader = reader_of(given(sample)[:HEAD_BYTES], READERS)
+    reader = reader_of(given(sample)[:HEAD_BYTES], READERS, sample.get("path", sample["name"]))
     assert reader is not None
     assert sample.get("reader", reader.name) == reader.name
     found = list(reader.read(of(sample), stored_only(catalogue())))
