@@ -89,7 +89,8 @@ def _logs(logs: Iterable[Log]) -> _Choice[Log]:
 
 def unwrapped(value: Mapping[str, Any], wrapping: Wrapping) -> Iterator[Row]:
     """The objects inside a wrapped one."""
-    wholes: list[Row] = [{wrapping.rename.get(name, name): inner for name, inner in value.items()}]
+    whole = {wrapping.rename.get(name, name): inner for name, inner in value.items()}
+    wholes: list[Row] = [whole | {name: _spelled(whole[name]) for name in wrapping.nested if name in whole}]
     for name in wrapping.inside:
         wholes = [
             {**_without(whole, name), **inner} for whole in wholes for inner in _objects(whole.get(name))
@@ -102,17 +103,23 @@ def unwrapped(value: Mapping[str, Any], wrapping: Wrapping) -> Iterator[Row]:
             yield {**_without(whole, wrapping.each), wrapping.each: inner}
 
 
+def _spelled(value: Any) -> Any:
+    """The object or list that a text spells; anything else as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
+        return value
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
+
+
 def _without(whole: Row, name: str) -> Row:
     return {key: value for key, value in whole.items() if key != name}
 
 
 def _objects(value: Any) -> list[Row]:
     """The object, or the objects of the list, that a column holds as such or as JSON text; at least one."""
-    if isinstance(value, str):
-        try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            value = {}
+    value = _spelled(value)
     listed = value if isinstance(value, list) else [value]
     found: list[Row] = [one for one in listed if isinstance(one, dict)]
     return found or [{}]

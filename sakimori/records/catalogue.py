@@ -55,7 +55,8 @@ class Log:
     "Column@local" (no zone in the text: the source's zone is assumed).
     `identity` are the columns that together name an event wherever it was exported; empty if none.
     `subjects` maps a subject type to the columns that hold it, the most specific first.
-    `tables` maps a table name to {table column: SQL expression over native columns}.
+    `tables` maps a table name to {table column: SQL expression over native columns}; in a file, `{}` for a
+    table says that a log does not fill what the file's other logs fill.
     """
 
     name: str
@@ -122,6 +123,7 @@ def _log(file: str, family: str, defaults: dict[str, Any], entry: dict[str, Any]
     merged = {**defaults, **entry}
     for key in ("aliases", "subjects", "match"):
         merged[key] = {**defaults.get(key, {}), **entry.get(key, {})}
+    tables = {**defaults.get("tables", {}), **entry.get("tables", {})}
     columns = tuple(dict.fromkeys((*defaults.get("columns", ()), *entry.get("columns", ()))))
     _refuse_clashes(file, merged["name"], columns)
     return Log(
@@ -137,7 +139,7 @@ def _log(file: str, family: str, defaults: dict[str, Any], entry: dict[str, Any]
         time=tuple(merged.get("time", ())),
         identity=tuple(merged.get("identity", ())),
         subjects={t: (c,) if isinstance(c, str) else tuple(c) for t, c in merged["subjects"].items()},
-        tables=merged.get("tables", {}),
+        tables={table: filled for table, filled in tables.items() if filled},
         title=merged.get("title", merged["name"]),
     )
 

@@ -66,15 +66,17 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrapping:
-    """How records come in another shape. What is done, in this order: `rename`, `inside`, `each`.
+    """How records come in another shape. What is done, in this order: `rename`, `nested`, `inside`, `each`.
 
-    `rename` maps a heading to the log's own name. `inside` are columns with JSON text or an object whose
+    `rename` maps a heading to the log's own name. `nested` are columns whose JSON text stands for the object or
+    list it spells, as in CSV exports of nested records. `inside` are columns with JSON text or an object whose
     fields are the record's own; fields of the same name outside give way. `each` is a list of which every
     object is a record, under the list's name; the fields beside the list belong to each.
     """
 
     when: Recognition
     rename: Mapping[str, str] = field(default_factory=dict)
+    nested: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     each: str | None = None
 
@@ -109,12 +111,13 @@ def family_of(file: str, data: Mapping[str, Any]) -> Family:
 
 
 def _wrapping(file: str, data: Mapping[str, Any]) -> Wrapping:
-    if strange := set(data) - {"fields", "values", "rename", "inside", "each"}:
+    if strange := set(data) - {"fields", "values", "rename", "nested", "inside", "each"}:
         raise CatalogueError(f"{file}: [[wrapping]] has unknown keys {sorted(strange)}")
     inside = data.get("inside", ())
     return Wrapping(
         when=Recognition.of(data),
         rename=data.get("rename", {}),
+        nested=tuple(data.get("nested", ())),
         inside=(inside,) if isinstance(inside, str) else tuple(inside),
         each=data.get("each"),
     )

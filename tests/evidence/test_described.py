@@ -65,6 +65,14 @@ def test_a_wrapping_renames_looks_inside_and_gives_each() -> None:
     ]
 
 
+def test_a_nested_column_is_what_its_text_spells() -> None:
+    wrapping = Wrapping(when=Recognition(), rename={"DeviceDetail": "device"}, nested=("device", "status"))
+    assert list(unwrapped({"DeviceDetail": '{"id": "d1"}', "status": "0"}, wrapping)) == [
+        {"device": {"id": "d1"}, "status": "0"}
+    ]
+    assert list(unwrapped({"DeviceDetail": "{broken"}, wrapping)) == [{"device": "{broken"}]
+
+
 def test_text_inside_that_is_no_json_leaves_the_rest() -> None:
     wrapping = Wrapping(when=Recognition(), inside=("Data",))
     assert list(unwrapped({"When": "t", "Data": "{broken"}, wrapping)) == [{"When": "t"}]
