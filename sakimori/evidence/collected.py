@@ -70,3 +70,12 @@ def original_path(path: str) -> str:
     inner = re.sub(r"^\[root\]/", "/", inner, flags=re.I)
     inner = re.sub(r"^(?:C%3A|C:|C|c_drive)/", "C:/", inner)
     return inner if inner.startswith(("/", "C:/")) else f"/{inner}"
+
+
+def collected(path: str) -> dict[str, str | None]:
+    """Where a member lay, as columns of its records: `collected.host`, `.account` and `.path`."""
+    return {
+        "collected.host": host_of(path),
+        "collected.account": account_of(path),
+        "collected.path": original_path(path),
+    }

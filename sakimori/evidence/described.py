@@ -8,11 +8,13 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
+from sakimori.evidence.collected import collected
 from sakimori.evidence.flattening import flat
 from sakimori.evidence.reader import Source
 from sakimori.records.batch import Batch, BatchBuilder, Builders
 from sakimori.records.catalogue import Catalogue, Log
 from sakimori.records.clock import Zone
+from sakimori.records.encoding import text_of
 from sakimori.records.family import Recognition, Wrapping
 from sakimori.records.mapping import FAMILY
 from sakimori.records.plan import Plan, Stream
@@ -80,11 +82,24 @@ class Descriptions:
 
     def _log(self, row: Row) -> Log | None:
         family = self._family.of(row)
-        return None if family is None else self._logs[family.name].of(row)
+        if family is None:
+            return None
+        row.update(joined(row, family.joined))
+        return self._logs[family.name].of(row)
 
 
 def _logs(logs: Iterable[Log]) -> _Choice[Log]:
     return _Choice(_heaviest((Recognition.of(log.match), log) for log in logs))
+
+
+def joined(row: Mapping[str, Any], columns: Mapping[str, str]) -> Row:
+    """Lists of words as texts, with blanks between the words; what is no list stays as it is."""
+    found = {column: row[words] for column, words in columns.items() if row.get(words) is not None}
+    return {column: _words(value) for column, value in found.items()}
+
+
+def _words(value: Any) -> Any:
+    return " ".join(text_of(word) or "" for word in value) if isinstance(value, list) else value
 
 
 def unwrapped(value: Mapping[str, Any], wrapping: Wrapping) -> Iterator[Row]:
@@ -137,6 +152,7 @@ class DescribedTable:
         self._plan, self._zone, self._unmapped = plan, source.zone, unmapped
         self._descriptions = Descriptions.of(plan)
         self._builders = Builders(self._builder)
+        self._collected = collected(source.path)
         self._shown = 0 if source.offset == 0 else FIRST_SHOWN
 
     def _builder(self, stream: Stream) -> BatchBuilder:
@@ -146,7 +162,7 @@ class DescribedTable:
     def add(self, record: int, offset: int, value: Mapping[str, Any], raw: bytes) -> Iterator[Batch]:
         """Adds the records of an object; gives the batches that became due."""
         for log, row in self._descriptions.rows(value):
-            known = row if log else {"text": self._first(raw)}
+            known = {**row, **self._collected} if log else {"text": self._first(raw)}
             stream = self._plan.stream(log.name if log else self._unmapped)
             yield from self._builders.add(stream, record, offset, known, len(raw), raw)
 

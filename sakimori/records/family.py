@@ -14,6 +14,11 @@ In a family's TOML file, beside its logs:
     [[wrapping]]                    # another shape of the same records
     fields = ["CreationDate", "AuditData"]
     inside = "AuditData"
+    [joined]                        # texts made of lists of words: arguments become a command line
+    "event.exec.command_line" = "event.exec.args"
+
+A column `collected.host`, `collected.account` or `collected.path` is filled from where the file lay
+(`evidence/collected.py`): for logs that do not say whose they are.
 """
 
 from __future__ import annotations
@@ -83,12 +88,16 @@ class Wrapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """The logs of one product whose records are told by their content. `about` is for people."""
+    """The logs of one product whose records are told by their content. `about` is for people.
+
+    `joined` are columns whose text is a list's words with blanks between them: {column: column of the list}.
+    """
 
     name: str
     recognise: tuple[Recognition, ...]
     wrappings: tuple[Wrapping, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    joined: Mapping[str, str] = field(default_factory=dict)
 
 
 ABOUT = ("title", "source", "export", "sees", "trap")
@@ -107,6 +116,7 @@ def family_of(file: str, data: Mapping[str, Any]) -> Family:
         recognise=tuple(map(Recognition.of, data.get("recognise", ()))),
         wrappings=tuple(_wrapping(file, entry) for entry in data.get("wrapping", ())),
         about=about,
+        joined=data.get("joined", {}),
     )
 
 
