@@ -73,10 +73,10 @@ class Recognition:
 class Wrapping:
     """How records come in another shape. What is done, in this order: `rename`, `nested`, `inside`, `each`.
 
-    `rename` maps a heading to the log's own name. `nested` are columns whose JSON text stands for the object or
-    list it spells, as in CSV exports of nested records. `inside` are columns with JSON text or an object whose
-    fields are the record's own; fields of the same name outside give way. `each` is a list of which every
-    object is a record, under the list's name; the fields beside the list belong to each.
+    `rename` maps a heading to the log's own name. `nested` are columns whose JSON text stands for the object
+    or list it spells, as in CSV exports of nested records. `inside` are columns with JSON text or an object
+    whose fields are the record's own; fields of the same name outside give way. `each` is a list of which
+    every object is a record, under the list's name; the fields beside the list belong to each.
     """
 
     when: Recognition
