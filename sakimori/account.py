@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,8 +25,10 @@ from sakimori.evidence.discover import Discovery, EvidenceFile
 from sakimori.evidence.ranges import Whole
 from sakimori.evidence.tasks import Task
 from sakimori.findings import Finding, Subject, by_time
+from sakimori.identities import Resolved
 from sakimori.incidents.context import Context
 from sakimori.incidents.incident import Incident
+from sakimori.organisation import Organisation, common, read_organisation, weights
 from sakimori.records.catalogue import Catalogue
 from sakimori.records.ledger import Ledger
 from sakimori.records.manifest import FileEntry, Manifest
@@ -107,8 +109,18 @@ GROUP BY 1 HAVING count(DISTINCT host) = 1 ORDER BY 1
 """
 
 
-def context(local: Local, book: Ledger) -> Context:
-    """What joining may know of the estate: how many hosts, and which host an address was.
+def own(setting: Setting) -> Organisation:
+    """What the organisation says of itself; nothing where it gave no file."""
+    return Organisation() if setting.org is None else read_organisation(setting.org)
+
+
+def estate(local: Local, book: Ledger, house: Organisation, findings: Sequence[Finding]) -> Context:
+    """What joining may know: the hosts and addresses of the records, and what the organisation says."""
+    return replace(_seen(local, book), weights=weights(house), common=common(findings, house))
+
+
+def _seen(local: Local, book: Ledger) -> Context:
+    """How many hosts there are, and which host an address was.
 
     Addresses are told from hosts' own connections, and only where there is one network: with several
     sites an address alone names nobody.
@@ -163,6 +175,7 @@ def manifest(
     book: Ledger,
     pack: Pack,
     doubles: Doubles,
+    who: Resolved,
     seconds: Mapping[str, float],
 ) -> Manifest:
     """The manifest of the hunt."""
@@ -180,6 +193,7 @@ def manifest(
         rules_loaded=len(pack.rules),
         rules_refused=pack.refused,
         may_be_doubled=doubles.may_be_doubled,
+        resolved=asdict(who),
         seconds={name: round(value, 3) for name, value in seconds.items()},
         versions=_versions(pack),
     )

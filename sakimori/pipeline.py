@@ -15,7 +15,9 @@ from sakimori.engine.workers import Report, Workers
 from sakimori.evidence.discover import discover
 from sakimori.evidence.readers import READERS
 from sakimori.evidence.tasks import Task, same_content, tasks
+from sakimori.identities import Identities
 from sakimori.incidents.build import incidents
+from sakimori.organisation import expected
 from sakimori.records.ledger import ledger
 from sakimori.records.store import Store
 from sakimori.response.case import Case
@@ -27,7 +29,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
     """The finished case. `report` hears (path, bytes, records) as files are read, `stage` what is done."""
     began, seconds = perf_counter(), dict[str, float]()
     stage("rules")
-    engine = rules(setting)
+    house, engine = account.own(setting), rules(setting)
     found = discover(setting.evidence)
     twice = same_content(found.files)
     files = [file for file in found.files if file.path not in twice]
@@ -51,14 +53,16 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         with Local(store, engine.catalogue, setting.memory, store.root / "spill", twice=book.twice) as local:
             heard = hear(local)
             doubles = account.doubles_of(local, engine.catalogue)
-            estate = account.context(local, book)
+            said = account.in_time((*sigma.findings, *heard.findings), setting)
+            told, who = Identities.learn(local, book.paths).resolve(said)
+            findings = tuple(expected(told, house))
+            estate = account.estate(local, book, house, findings)
         seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
         stage("join")
-        findings = account.in_time((*sigma.findings, *heard.findings), setting)
         joined = incidents(findings, estate, account.published(setting.case))
         seen = account.with_behaviours(coverage(engine, book.logs, sigma.events), heard)
         seconds["whole"] = perf_counter() - began
-        manifest = account.manifest(found, twice, book, engine.pack, doubles, seconds)
+        manifest = account.manifest(found, twice, book, engine.pack, doubles, who, seconds)
         return Case(
             findings=findings,
             incidents=joined,

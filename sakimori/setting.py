@@ -20,13 +20,15 @@ class Setting:
     """Evidence, case folder and options of a hunt.
 
     `memory` is bytes for the query engine. `since` and `until` are microseconds UTC; records without a time
-    are kept. `zone` is assumed for times that name none and shown beside UTC.
+    are kept. `org` is the organisation's own
+    file. `zone` is assumed for times that name none and shown beside UTC.
     """
 
     evidence: tuple[Path, ...]
     case: Path
     rules: tuple[Path, ...] = ()
     mappings: tuple[Path, ...] = ()
+    org: Path | None = None
     zone: str = "UTC"
     since: int | None = None
     until: int | None = None

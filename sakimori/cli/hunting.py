@@ -24,6 +24,7 @@ def hunt(
     case: Path | None = None,
     rules: Annotated[list[Path] | None, Parameter(negative=())] = None,
     mapping: Annotated[list[Path] | None, Parameter(negative=())] = None,
+    org: Path | None = None,
     format: Literal["text", "json"] = "text",
     out: Annotated[list[Literal["ocsf"]] | None, Parameter(negative=())] = None,
     lang: Literal["en", "ja"] | None = None,
@@ -45,6 +46,8 @@ def hunt(
         Folders of Sigma YAML to use instead of Sakimori's own rules. Nothing in them is executed.
     mapping:
         YAML files that describe logs Sakimori does not know.
+    org:
+        What your organisation says of itself (see `sakimori init`); org.yml in the current folder if there.
     format:
         What is printed: text for people, json for scripts.
     out:
@@ -73,6 +76,7 @@ def hunt(
         case=(case or default_case(evidence)).resolve(),
         rules=tuple(rules or ()),
         mappings=tuple(mapping or ()),
+        org=org or own_file(),
         zone=known_zone(zone),
         since=moment_of(since, "--since"),
         until=moment_of(until, "--until"),
@@ -109,6 +113,12 @@ def run(setting: Setting, format: str, out: tuple[str, ...], fail_on: str | None
     if fail_on == "incidents" and found.incidents:
         return FAILED_ON
     return PARTLY_UNREAD if found.manifest.totals["unread"] or not found.manifest.totals["records"] else 0
+
+
+def own_file() -> Path | None:
+    """`org.yml` in the current folder, where there is one; never one that lies in the evidence."""
+    file = Path("org.yml")
+    return file if file.is_file() else None
 
 
 def default_case(evidence: list[Path]) -> Path:

@@ -126,6 +126,10 @@ def _stands_still(incident: Incident) -> bool:
     return len({home(f) for f in incident.findings}) == 1 and "reach_the_goal" not in incident.stages
 
 
+def _expected(incident: Incident) -> bool:
+    return any("expected" in finding.facts for finding in incident.findings)
+
+
 def _common(incident: Incident) -> bool:
     return any(part.name == "noise" and part.points <= -1 for part in incident.score_parts)
 
@@ -159,6 +163,11 @@ _MISSING: Sequence[tuple[Callable[[Incident], bool], str, str]] = (
         _stands_still,
         "It stayed on one host, and nothing shows that data was reached.",
         "Check whether logs of the neighbouring hosts and the network were given at all.",
+    ),
+    (
+        _expected,
+        "Part of it is what your organisation says in org.yml to expect.",
+        "Read those findings' reasons, and ask whether an intruder may hide behind what is expected.",
     ),
     (
         _common,

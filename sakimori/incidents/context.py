@@ -16,13 +16,15 @@ class Context:
     of 20 is noise, on 20 of 4,000 it is not. `seen_on` says on how many hosts an entity is met in the
     records, where the caller knows it (a domain that everybody visits). `weights` are the organisation's
     own words on what matters, from 0 to 1; empty where it gave none. `addresses` says which host an
-    address was, where the records show it (a host's own connections, its sign-ins).
+    address was, where the records show it (a host's own connections, its sign-ins). `common` are entities
+    that everybody in the house shares, such as its own ways out: they link nothing.
     """
 
     hosts: int = 0
     seen_on: Mapping[Subject, int] = field(default_factory=dict)
     weights: Mapping[Subject, float] = field(default_factory=dict)
     addresses: Mapping[Subject, Subject] = field(default_factory=dict)
+    common: frozenset[Subject] = frozenset()
 
 
 def home(finding: Finding) -> Subject:

@@ -36,7 +36,7 @@ class Rarity:
 
     `reaches` counts, for a host, how many other hosts its findings name: many for a scanner or a proxy.
     `mentions` counts the findings that name an entity.
-    `stock` are hashes of programs of the system.
+    `stock` are hashes of programs of the system, and what everybody in the house shares.
     """
 
     hosts: int
@@ -52,7 +52,12 @@ class Rarity:
         return self.habits[finding.detector].rarity
 
     def tells(self, finding: Finding) -> bool:
-        """Whether a finding can found an incident: serious enough for how often its detector speaks here."""
+        """Whether a finding can found an incident: serious enough for how often its detector speaks here.
+
+        What the organisation expects of itself founds none.
+        """
+        if "expected" in finding.facts:
+            return False
         need = _NEED.get(finding.severity)
         return need is not None and self.of(finding) >= need
 
@@ -86,7 +91,7 @@ def learn(findings: Sequence[Finding], context: Context) -> Rarity:
         },
         reaches=tally.reaches(),
         mentions={subject: tally.mentions[number] for subject, number in tally.numbers.items()},
-        stock=frozenset(tally.stock),
+        stock=frozenset(tally.stock) | context.common,
         places=places,
     )
 

@@ -53,7 +53,8 @@ class Manifest:
     """Everything about a hunt that is not a finding. `totals`: files, bytes, records, unread, duplicates.
 
     `may_be_doubled` are titles of logs that came in several files and whose records carry no identity:
-    overlapping exports of them would count an event twice.
+    overlapping exports of them would count an event twice. `resolved` counts inner addresses that findings
+    name by whether a machine is known for them, and account names that were joined or are ambiguous.
     """
 
     files: tuple[FileEntry, ...]
@@ -62,5 +63,6 @@ class Manifest:
     rules_loaded: int
     rules_refused: tuple[Refused, ...]
     may_be_doubled: tuple[str, ...] = ()
+    resolved: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)

@@ -95,12 +95,27 @@ def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
     if case.manifest.may_be_doubled:
         doubled = "{logs}: the same events in two exports cannot be told apart, so counts may be doubled."
         found.append(sentence(doubled, logs=tuple(Term(name) for name in case.manifest.may_be_doubled)))
+    found += _unresolved(case)
     refused = len(case.manifest.rules_refused)
     if refused == 1:
         found.append(sentence("One rule was refused, with its reason."))
     elif refused:
         found.append(sentence("{n} rules were refused, each with its reason.", n=refused))
     return tuple(found) or (sentence("Every loaded rule had a log to look at, and every record was read."),)
+
+
+def _unresolved(case: Case) -> list[Sentence]:
+    """Inner addresses in findings that no record gives a machine: their story may be another machine's."""
+    told = case.manifest.resolved
+    unknown, shared = told.get("unknown", 0), told.get("shared", 0)
+    whole = unknown + shared + told.get("addresses", 0)
+    if not unknown + shared:
+        return []
+    words = (
+        "Of {whole} inner addresses in findings {unknown} could not be given a machine and {shared} were "
+        "shared by several: DHCP, VPN or EDR logs of that time would tell."
+    )
+    return [sentence(words, whole=whole, unknown=unknown, shared=shared)]
 
 
 def _unknown(case: Case) -> list[Sentence]:
