@@ -18,7 +18,7 @@ _SEEN = """
 SELECT {address} AS address, {host} AS host, segment, member, '{how}' AS how,
        min(clock) AS first, max(clock) AS last, NULL::BIGINT AS until
 FROM {table} WHERE {address} IS NOT NULL AND {host} IS NOT NULL AND clock IS NOT NULL AND {only}
-GROUP BY ALL, clock // 3600000000
+GROUP BY 1, 2, segment, member, clock // 3600000000
 """
 _LEASED = """
 SELECT address, host, segment, member, coalesce(how, 'dhcp') AS how, clock AS first, clock AS last, until

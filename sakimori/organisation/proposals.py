@@ -68,12 +68,12 @@ WHERE host IS NOT NULL GROUP BY 1 ORDER BY value
 """
 # Parts of host names by which people call what matters; a person decides.
 _SPOKEN: Mapping[str, tuple[str, ...]] = {
-    "signing": ("sign", "hsm", "codesign"),
+    "signing": ("sign", "sgn", "hsm", "codesign"),
     "payment": ("pay", "swift", "atm", "switch", "bank", "treasury"),
     "wallet": ("wallet", "custody", "cold", "hot"),
     "identity": ("dc", "adfs", "idp", "ldap", "aadc"),
     "backup": ("backup", "bkp", "veeam"),
-    "build": ("build", "ci", "jenkins", "teamcity", "runner"),
+    "build": ("build", "bld", "ci", "jenkins", "teamcity", "runner"),
     "secrets": ("vault", "secret", "kms"),
 }
 _ASKED = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sakimori.engine.local import Local
 from sakimori.findings import Finding, Severity, Subject
 from sakimori.identities import Identities, Resolved
@@ -60,3 +62,28 @@ def test_an_address_that_changed_hands_long_before_is_not_guessed(tmp_path: Path
     found, counted = learnt(tmp_path).resolve([late])
     assert found == (late,)
     assert counted == Resolved(unknown=1, joined=2)
+
+
+FLOWS = Log(
+    name="flows", family="t", columns=("when", "pc", "ip"), time=("when",),
+    tables={"network_flow": {"host": '"pc"', "source_address": '"ip"', "direction": "'outbound'"}},
+)  # fmt: skip
+SIGN_INS = Log(
+    name="sign_ins", family="t", columns=("when", "pc", "ip"), time=("when",),
+    tables={"sign_in": {"source_host": '"pc"', "source_address": '"ip"', "result": "'success'"}},
+)  # fmt: skip
+STOCK = Log(
+    name="stock", family="t", columns=("when", "pc", "ip"), time=("when",),
+    tables={"device": {"host": '"pc"', "address": '"ip"'}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("log", [FLOWS, SIGN_INS, STOCK], ids=lambda log: log.name)
+def test_connections_sign_ins_and_inventories_tell_too(tmp_path: Path, log: Log) -> None:
+    rows = [{"when": "2026-03-02T11:30:00Z", "pc": "ws02", "ip": "10.0.0.6"}] * 2
+    catalogue = catalogue_of(log)
+    store = store_of(tmp_path / "store", catalogue, {log.name: rows})
+    with Local(store, catalogue, 200 << 20, tmp_path / "temp") as local:
+        known = Identities.learn(local, {})
+    ((after,), _) = known.resolve([finding(Subject("address", "10.0.0.6"))])
+    assert after.subjects[1] == Subject("host", "ws02")
