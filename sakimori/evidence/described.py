@@ -75,15 +75,18 @@ class Descriptions:
         row = flat(value)
         wrapping = self._wrapping.of(row) if deep < _DEEPEST else None
         if wrapping is None:
-            yield self._log(row), row
+            yield self._log(value, row), row
             return
         for inner in unwrapped(value, wrapping):
-            yield from self.rows(inner, deep + 1)
+            # What a wrapping leaves as it is (text that is no JSON) will not open at a second attempt.
+            yield from self.rows(inner, _DEEPEST if inner == value else deep + 1)
 
-    def _log(self, row: Row) -> Log | None:
+    def _log(self, value: Mapping[str, Any], row: Row) -> Log | None:
+        """The log of a record; what its family wants besides is added to the row."""
         family = self._family.of(row)
         if family is None:
             return None
+        row.update((name, value[name]) for name in family.whole if isinstance(value.get(name), dict))
         row.update(joined(row, family.joined))
         return self._logs[family.name].of(row)
 
@@ -107,15 +110,20 @@ def unwrapped(value: Mapping[str, Any], wrapping: Wrapping) -> Iterator[Row]:
     whole = {wrapping.rename.get(name, name): inner for name, inner in value.items()}
     wholes: list[Row] = [whole | {name: _spelled(whole[name]) for name in wrapping.nested if name in whole}]
     for name in wrapping.inside:
-        wholes = [
-            {**_without(whole, name), **inner} for whole in wholes for inner in _objects(whole.get(name))
-        ]
+        wholes = [opened for whole in wholes for opened in _opened(whole, name)]
     if wrapping.each is None:
         yield from wholes
         return
     for whole in wholes:
         for inner in _listed(whole.get(wrapping.each)):
             yield {**_without(whole, wrapping.each), wrapping.each: inner}
+
+
+def _opened(whole: Row, name: str) -> list[Row]:
+    """The record once for each object in a column, with the object's fields; a column without any stays."""
+    inside = _objects(whole.get(name))
+    rest = _without(whole, name)
+    return [{**rest, **inner} for inner in inside] or [whole]
 
 
 def _spelled(value: Any) -> Any:
@@ -133,11 +141,10 @@ def _without(whole: Row, name: str) -> Row:
 
 
 def _objects(value: Any) -> list[Row]:
-    """The object, or the objects of the list, that a column holds as such or as JSON text; at least one."""
+    """The object, or the objects of the list, that a column holds as such or as JSON text."""
     value = _spelled(value)
     listed = value if isinstance(value, list) else [value]
-    found: list[Row] = [one for one in listed if isinstance(one, dict)]
-    return found or [{}]
+    return [one for one in listed if isinstance(one, dict)]
 
 
 def _listed(value: Any) -> list[Any]:

@@ -14,6 +14,8 @@ In a family's TOML file, beside its logs:
     [[wrapping]]                    # another shape of the same records
     fields = ["CreationDate", "AuditData"]
     inside = "AuditData"
+    [whole]                         # objects that are kept as JSON text besides their own fields
+    columns = ["requestParameters"]
     [joined]                        # texts made of lists of words: arguments become a command line
     "event.exec.command_line" = "event.exec.args"
 
@@ -91,6 +93,7 @@ class Family:
     """The logs of one product whose records are told by their content. `about` is for people.
 
     `joined` are columns whose text is a list's words with blanks between them: {column: column of the list}.
+    `whole` are objects on a record's first level that rules search as text, too.
     """
 
     name: str
@@ -98,6 +101,7 @@ class Family:
     wrappings: tuple[Wrapping, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     joined: Mapping[str, str] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()
 
 
 ABOUT = ("title", "source", "export", "sees", "trap")
@@ -117,6 +121,7 @@ def family_of(file: str, data: Mapping[str, Any]) -> Family:
         wrappings=tuple(_wrapping(file, entry) for entry in data.get("wrapping", ())),
         about=about,
         joined=data.get("joined", {}),
+        whole=tuple(data.get("whole", {}).get("columns", ())),
     )
 
 
