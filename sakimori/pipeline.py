@@ -12,6 +12,7 @@ from sakimori.detection.sigma.coverage import coverage
 from sakimori.detection.sigma.findings import findings_of
 from sakimori.engine.local import Local
 from sakimori.engine.workers import Report, Workers
+from sakimori.evidence.acquisitions import with_acquisitions
 from sakimori.evidence.discover import discover
 from sakimori.evidence.readers import READERS
 from sakimori.evidence.tasks import Task, same_content, tasks
@@ -63,6 +64,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         seen = account.with_behaviours(coverage(engine, book.logs, sigma.events), heard)
         seconds["whole"] = perf_counter() - began
         manifest = account.manifest(found, twice, book, engine.pack, doubles, who, seconds)
+        manifest = with_acquisitions(manifest, found.files)
         return Case(
             findings=findings,
             incidents=joined,

@@ -9,9 +9,11 @@ holds that), but for the document of Windows events, which would take lines of t
 
 from __future__ import annotations
 
+from sakimori.evidence.acquisitions import AcquisitionRecord
 from sakimori.evidence.defender import DefenderCsv, DefenderJson, DefenderLines
 from sakimori.evidence.generic import GenericCsv, GenericJson, GenericLines
 from sakimori.evidence.reader import Reader
+from sakimori.evidence.software.readers import SOFTWARE
 from sakimori.evidence.windows_evtx import WindowsEvtx
 from sakimori.evidence.windows_json_document import WindowsJsonDocument
 from sakimori.evidence.windows_json_lines import windows_evtxdump, windows_nxlog, windows_winlogbeat
@@ -19,6 +21,7 @@ from sakimori.evidence.windows_xml import WindowsXml
 from sakimori.evidence.zeek import ZeekJson, ZeekTsv
 
 SPECIFIC: tuple[Reader, ...] = (
+    AcquisitionRecord(),
     WindowsEvtx(),
     WindowsXml(),
     ZeekTsv(),
@@ -30,6 +33,7 @@ SPECIFIC: tuple[Reader, ...] = (
     DefenderLines(),
     DefenderJson(),
     DefenderCsv(),
+    *SOFTWARE,
 )
 
 # Formats that nothing in their bytes tells: these are asked with the place in which a file lay.

@@ -16,13 +16,32 @@ class UnreadRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acquisition:
+    """Who took a file, when (microseconds UTC), from which tenant and how, as the note beside it says.
+
+    `sha256` is the file's hash at that time; `holds` whether the evidence still has it.
+    """
+
+    by: str
+    when: int | None
+    tenant: str
+    sha256: str
+    source: str = ""
+    query: str = ""
+    tool: str = ""
+    note: str = ""
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
     """One innermost member of the evidence.
 
     `evidence` is the SHA-256 of its decompressed bytes, `path` the first place it was met
     (`outer.zip!inner.json`). `format` is a reader's name, `not evidence`, or `unknown`. `clock` states
     in words which column the times come from and in which zone.
-    `synthetic` says that its records carry Sakimori's synthetic mark.
+    `synthetic` says that its records carry Sakimori's synthetic mark. `acquired` is who took it, where that
+    was written down; of a member inside a container it is who took the container.
     """
 
     path: str
@@ -37,6 +56,7 @@ class FileEntry:
     clock: str = ""
     synthetic: bool = False
     note: str = ""
+    acquired: Acquisition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,7 @@ def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
     elif unread:
         found.append(sentence("{n} stretches of evidence could not be read.", n=unread))
     found += _unknown(case)
+    found += _changed(case)
     if case.manifest.may_be_doubled:
         doubled = "{logs}: the same events in two exports cannot be told apart, so counts may be doubled."
         found.append(sentence(doubled, logs=tuple(Term(name) for name in case.manifest.may_be_doubled)))
@@ -124,6 +125,15 @@ def _unknown(case: Case) -> list[Sentence]:
         return [sentence("{file} is no log that Sakimori reads.", file=Term(names[0]))]
     if names:
         return [sentence("{n} files are no logs that Sakimori reads; the manifest names them.", n=len(names))]
+    return []
+
+
+def _changed(case: Case) -> list[Sentence]:
+    changed = [entry.path for entry in case.manifest.files if entry.acquired and not entry.acquired.holds]
+    if len(changed) == 1:
+        return [sentence("{file} is not as it was when it was taken.", file=Term(changed[0]))]
+    if changed:
+        return [sentence("{n} files are not as they were when they were taken.", n=len(changed))]
     return []
 
 

@@ -18,7 +18,7 @@ import orjson
 from sakimori.coverage import Coverage
 from sakimori.findings import SCHEMA_VERSION, Finding, Subject, by_time, moment
 from sakimori.incidents.incident import Incident
-from sakimori.records.manifest import FileEntry, Manifest
+from sakimori.records.manifest import Acquisition, FileEntry, Manifest
 from sakimori.response.case import Case
 from sakimori.response.folder import write_file
 from sakimori.response.hostile import for_csv, for_json
@@ -141,6 +141,23 @@ def _file_object(entry: FileEntry) -> dict[str, Any]:
         "clock": entry.clock,
         "synthetic": entry.synthetic,
         "note": entry.note,
+        "acquired": _acquisition_object(entry.acquired),
+    }
+
+
+def _acquisition_object(acquired: Acquisition | None) -> dict[str, Any] | None:
+    if acquired is None:
+        return None
+    return {
+        "by": acquired.by,
+        "when": moment(acquired.when),
+        "tenant": acquired.tenant,
+        "source": acquired.source,
+        "query": acquired.query,
+        "tool": acquired.tool,
+        "note": acquired.note,
+        "sha256": acquired.sha256,
+        "holds": acquired.holds,
     }
 
 

@@ -69,11 +69,11 @@ def page() -> str:
 
 
 def _formats() -> str:
-    rows = ((f"`{reader.name}`", *_said(reader)) for reader in READERS)
+    rows = ((f"`{reader.name}`", *said(reader)) for reader in READERS)
     return _table(("format", "evidence", "what it copes with, what to watch"), rows)
 
 
-def _said(reader: Reader) -> tuple[str, str]:
+def said(reader: Reader) -> tuple[str, str]:
     """What a reader is for and what to watch: its docstring, where it is not told above."""
     if reader.name in FORMATS:
         return FORMATS[reader.name]

@@ -47,6 +47,7 @@ XML = (
     r'<EventData><Data Name="Image">C:\Windows\System32\cmd.exe</Data></EventData></Event>'
 )
 GOLDEN_SAMPLES = {
+    "acquisition_record": b'{"$schema": "urn:sakimori:acquisition:1", "acquisitions": []}',
     "windows_xml": f"<Events>{XML}{XML}</Events>".encode(),
     "windows_evtx": evtx((Event(4624, (("TargetUserName", "mori"),)),)),
     "zeek_tsv": GOLDEN,
@@ -62,7 +63,7 @@ GOLDEN_SAMPLES = {
     "json": json.dumps([{"what": 1}, {"what": 2}], indent=1).encode(),
     "csv": b"time,host,what\n2026-03-01,ws01,1\n2026-03-01,ws01,2\n",
 }
-ROWS = {"windows_evtx": 1}
+ROWS = {"windows_evtx": 1, "acquisition_record": 0}
 
 
 def test_every_reader_has_a_sample_here() -> None:
