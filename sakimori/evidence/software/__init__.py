@@ -1,0 +1,1 @@
+"""What was installed, locked or fetched, as lock files, caches, lists and bills of materials say it."""
