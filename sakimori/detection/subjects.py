@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -97,7 +98,13 @@ def _is_address(text: str) -> bool:
     return True
 
 
+# Microsoft 365 writes a port, and brackets round what has colons: 203.0.113.5:50123, [2001:db8::7]:50123.
+_WITH_PORT = re.compile(r"\[([^\]]+)\](?::\d+)?|((?:\d+\.){3}\d+):\d+")
+
+
 def _address(text: str, site: str) -> str:
+    found = _WITH_PORT.fullmatch(text)
+    text = (found[1] or found[2]) if found else text
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

@@ -54,3 +54,15 @@ def test_the_primary_subject_is_the_host_else_the_next_best() -> None:
     assert primary(whole, "file.json") == Subject("host", "ws-01")
     assert primary(whole[1:], "file.json") == Subject("account", "example\\mei")
     assert primary((), "file.json") == Subject("file", "file.json")
+
+
+@pytest.mark.parametrize(
+    "text", ["203.0.113.5", "203.0.113.5:50123", "[::ffff:203.0.113.5]:443", "[203.0.113.5]"]
+)
+def test_an_address_loses_its_port_and_brackets(text: str) -> None:
+    assert normal("address", text) == "203.0.113.5"
+
+
+def test_documentation_ranges_are_outside_and_inner_ones_carry_their_site() -> None:
+    assert normal("address", "203.0.113.5", "tokyo") == "203.0.113.5"
+    assert normal("address", "10.0.0.5", "tokyo") == "tokyo|10.0.0.5"

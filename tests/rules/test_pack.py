@@ -16,14 +16,16 @@ from sigma.rule import SigmaRule
 from sakimori.knowledge.stages import attack, stage_map, stages_of
 from tests.detection.sigma.plain import matches, parse
 
-PACK = Path(__file__).resolve().parents[2] / "rules" / "lazarus"
-FILES = sorted(file for file in PACK.glob("*.yml") if not file.name.endswith(".cases.yml"))
+PACKS = Path(__file__).resolve().parents[2] / "rules"
+FILES = {file.stem: file for file in sorted(PACKS.glob("*/*.yml")) if not file.name.endswith(".cases.yml")}
 RULES: dict[str, dict[str, Any]] = {
-    file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES
+    name: yaml.safe_load(file.read_text(encoding="utf-8")) for name, file in FILES.items()
 }
 CASES: dict[str, dict[str, list[dict[str, str]]]] = {
-    name: yaml.safe_load((PACK / f"{name}.cases.yml").read_text(encoding="utf-8")) for name in RULES
+    name: yaml.safe_load(file.with_suffix(".cases.yml").read_text(encoding="utf-8"))
+    for name, file in FILES.items()
 }
+OF_THE_GROUP = [name for name, file in FILES.items() if file.parent.name == "lazarus"]
 # file name -> category or service, product
 SHAPES = {
     "proc_creation": "process_creation",
@@ -50,12 +52,13 @@ def test_there_are_about_thirty_and_more() -> None:
 
 
 def test_every_rule_has_its_cases_and_every_case_its_rule() -> None:
-    assert {file.name.removesuffix(".cases.yml") for file in PACK.glob("*.cases.yml")} == set(RULES)
+    assert {file.name.removesuffix(".cases.yml") for file in PACKS.glob("*/*.cases.yml")} == set(RULES)
+    assert len(FILES) == len({file.name for file in FILES.values()})
 
 
 @every_rule
 def test_pysigma_reads_it(name: str) -> None:
-    rule = SigmaRule.from_yaml((PACK / f"{name}.yml").read_text(encoding="utf-8"))
+    rule = SigmaRule.from_yaml(FILES[name].read_text(encoding="utf-8"))
     assert rule.errors == []
 
 
@@ -122,7 +125,7 @@ def test_its_file_is_named_after_its_log_source(name: str) -> None:
         assert (source["product"], source["service"]) == (SYSTEMS.get(product, product), service)
 
 
-@every_rule
+@pytest.mark.parametrize("name", OF_THE_GROUP)
 def test_its_behaviours_are_known_as_seen_and_specific(name: str, shared: Callable[[str], Path]) -> None:
     with (shared("intel") / "behaviours.csv").open(encoding="utf-8", newline="") as file:
         known = {row["id"]: (row["check"], row["specificity"]) for row in csv.DictReader(file)}
@@ -149,7 +152,7 @@ def test_it_stays_silent(name: str, event: dict[str, str]) -> None:
 
 
 def test_cases_hold_only_invented_addresses_and_names() -> None:
-    text = "\n".join(file.read_text(encoding="utf-8") for file in PACK.glob("*.cases.yml"))
+    text = "\n".join(file.read_text(encoding="utf-8") for file in PACKS.glob("*/*.cases.yml"))
     addresses = set(re.findall(r"\b\d{1,3}(?:\.\d{1,3}){3}\b", text))
     allowed = ("10.", "127.", "192.0.2.", "198.51.100.", "203.0.113.")
     assert [address for address in addresses if not address.startswith(allowed)] == []

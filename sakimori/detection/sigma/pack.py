@@ -32,7 +32,7 @@ def own_rules() -> Path:
     """The folder of Sakimori's own rules: in the installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parents[2]
     installed = package / "rules"
-    return (installed if installed.is_dir() else package.parent / "rules") / "lazarus"
+    return installed if installed.is_dir() else package.parent / "rules"
 
 
 def load_pack(folders: Sequence[Path], cache: Path | None = None) -> Pack:
