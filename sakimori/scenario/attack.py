@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from sakimori.scenario.acts import acts
+from sakimori.scenario.cloud import Story
 from sakimori.scenario.data import toml
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.plot import Plot
@@ -45,7 +46,16 @@ class Beacon:
 class Attack:
     """`stretch` lets the part of the intrusion happen that falls between two moments."""
 
-    def __init__(self, plot: Plot, estate: Estate, telemetry: Telemetry, truth: Truth, rng: Random) -> None:
+    def __init__(
+        self,
+        plot: Plot,
+        estate: Estate,
+        telemetry: Telemetry,
+        truth: Truth,
+        rng: Random,
+        story: Story | None = None,
+    ) -> None:
+        self._story = story
         self._plot, self._estate, self._telemetry, self._truth, self._rng = (
             plot,
             estate,
@@ -69,9 +79,10 @@ class Attack:
         when = timing(self._rng, sorted({step["day"] for step in plot.steps}), len(plot.days))
         planned = []
         for step in plot.steps:
-            t, host = when.moment(plot.days, step["day"], step["at"]), plot.hosts[step["host"]]
-            tag = self._truth.step(step["stage"], tuple(step["techniques"]), host.name, step["says"])
-            planned.append(Planned(t, step, acts(step["do"], plot.words), tag))
+            t, role = when.moment(plot.days, step["day"], step["at"]), step["host"]
+            tag = self._truth.step(step["stage"], tuple(step["techniques"]), plot.where(role), step["says"])
+            does = acts(step["do"], plot.words) if role in plot.hosts else ()
+            planned.append(Planned(t, step, does, tag))
         return sorted(planned, key=lambda step: (step.t, step.tag))
 
     def stretch(self, begin: int, end: int) -> None:
@@ -103,6 +114,10 @@ class Attack:
 
     def _do(self, step: Planned) -> None:
         role = step.entry["host"]
+        if role not in self._plot.hosts:
+            if self._story:
+                self._story.play(step.entry["do"], step.t, step.tag, self._rng)
+            return
         host = self._plot.hosts[role]
         session = host.session or host.services["system"] if role == "victim" else self._sessions[role]
         t = self._play(host, session, step.t, step.does, step.tag)

@@ -9,6 +9,9 @@ from random import Random
 
 from sakimori.errors import UsageError
 from sakimori.scenario.attack import Attack
+from sakimori.scenario.cloud import Story
+from sakimori.scenario.cloud.plot import VARIANT
+from sakimori.scenario.cloud.plot import draw as draw_in_cloud
 from sakimori.scenario.defender import DefenderSensors
 from sakimori.scenario.estate import Estate, build
 from sakimori.scenario.journal import DAY, Witness
@@ -26,6 +29,7 @@ KINDS: dict[str, Callable[[Path, Witness, Estate, int, str], Sensors]] = {
 }
 START = date(2026, 3, 2)  # a Monday
 RATE = 3000
+PEOPLE = 200
 Progress = Callable[[int, int, int], None]
 
 
@@ -40,55 +44,79 @@ def write_scenario(
     attack: bool = True,
     rate: int = RATE,
     variant: str | None = None,
+    people: int = PEOPLE,
     compress: str = "none",
     progress: Progress | None = None,
 ) -> Summary:
     """Write `out/evidence/...` and `out/truth.json`; the same arguments give the same bytes.
 
-    `rate` is about how many records a manned seat gives on a working day. `variant` fixes the way in, else
-    the seed draws it. `progress(days done, days, records)` is called after each day. Raises UsageError for a
-    kind, variant, compression or size that cannot be, and where `out/evidence` already holds something.
+    `rate` is about how many records a manned seat gives on a working day; `people` work in the services of
+    kind `cloud`. `variant` fixes the way in, else the seed draws it; in kind `cloud` it is a developer's Mac.
+    `progress(days done, days, records)` is called after each day. Raises UsageError for a kind, variant,
+    compression or size that cannot be, and where `out/evidence` already holds something.
     """
     _refuse(kind, days, rate)
     estate, rng = build(seed, hosts), Random(f"attack/{seed}")
     first = (start - date(1970, 1, 1)).days
     span = range(first, first + days)
-    plot = draw(estate, rng, seed, span, variant) if attack else None
     asked = {"kind": kind, "seed": seed, "hosts": hosts, "days": days, "start": start.isoformat()}
     truth = Truth({**asked, "attack": attack, "rate": rate, "compress": compress})
-    evidence = _empty(out / "evidence")
+    evidence = out / "evidence"
+    story = Story(evidence, truth, estate, seed, people, rate, compress) if kind == "cloud" else None
+    plot = _plot(story, estate, rng, seed, span, variant) if attack else None
+    _empty(evidence)
     sensors = KINDS[kind](evidence, truth.witness, estate, seed, compress)
     populate(estate, first * DAY, seed)
     life = Life(estate, sensors, seed, rate, truth.twin)
-    intrusion = Attack(plot, estate, sensors, truth, rng) if plot else None
-    _happen(life, intrusion, sensors, span, progress)
+    intrusion = Attack(plot, estate, sensors, truth, rng, story) if plot else None
+    _happen(life, intrusion, sensors, story, span, progress)
     truth.write(out / "truth.json")
     return Summary(
         evidence=evidence,
         truth=out / "truth.json",
-        records=sensors.records,
+        records=sensors.records + (story.records if story else 0),
         attack_records=truth.attack_records,
         variant=_variant(plot),
         first_day=start,
         days=days,
         hosts=hosts,
+        people=len(story.staff) if story else 0,
     )
 
 
+def _plot(
+    story: Story | None, estate: Estate, rng: Random, seed: int, span: range, variant: str | None
+) -> Plot:
+    if story and variant in (None, VARIANT):
+        return draw_in_cloud(story, estate, rng, span)
+    return draw(estate, rng, seed, span, variant)
+
+
 def _happen(
-    life: Life, intrusion: Attack | None, sensors: Sensors, span: range, progress: Progress | None
+    life: Life,
+    intrusion: Attack | None,
+    sensors: Sensors,
+    story: Story | None,
+    span: range,
+    progress: Progress | None,
 ) -> None:
     """Let the days pass, ten minutes at a time, and write what was heard."""
     for done, day in enumerate(span, 1):
         life.day(day)
+        if story:
+            story.day(day)
         for begin in range(day * DAY, (day + 1) * DAY, SLICE):
             life.stretch(begin)
             if intrusion:
                 intrusion.stretch(begin, begin + SLICE)
             sensors.flush(begin + SLICE)
+            if story:
+                story.flush(begin + SLICE)
         if progress:
-            progress(done, len(span), sensors.records)
+            progress(done, len(span), sensors.records + (story.records if story else 0))
     sensors.close()
+    if story:
+        story.close()
 
 
 def _variant(plot: Plot | None) -> str:

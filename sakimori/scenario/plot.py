@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -13,9 +14,9 @@ from sakimori.scenario.internet import kept_addresses
 from sakimori.scenario.rhythm import Shift, shifts, weekday
 from sakimori.scenario.world import Account, Host, Site
 
-_BEGINS_AT = 0.2  # the share of the scenario that is quiet before the way in
+BEGINS_AT = 0.2  # the share of the scenario that is quiet before the way in
 _SERVERS = ("build", "signing", "dc")
-_SITES = ("c2", "c2b", "exfil", "lure", "product")
+SITES = ("c2", "c2b", "exfil", "lure", "product")
 
 
 def variants() -> tuple[str, ...]:
@@ -25,7 +26,10 @@ def variants() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """`days` are the working days of the victim from the first one on; `words` are bound in templates."""
+    """`days` are the working days of the victim from the first one on; `words` are bound in templates.
+
+    `labels` name the services where steps happen that happen on no machine; `more` is for the truth.
+    """
 
     variant: str
     published: tuple[str, ...]
@@ -35,11 +39,17 @@ class Plot:
     words: dict[str, str]
     sites: dict[str, Site]
     days: list[Shift]
+    labels: dict[str, str] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def where(self, role: str) -> str:
+        """The machine, or the service, where a step happens."""
+        return self.labels.get(role) or self.hosts[role].name
 
     @property
     def steps(self) -> list[dict[str, Any]]:
         """The data of all steps of the parts, without those that belong to another plot."""
-        parts = toml("attacks.toml")["part"]
+        parts = {**toml("attacks.toml")["part"], **toml("cloud_attacks.toml")["part"]}
         steps = [step for part in self.parts for step in parts[part]["steps"]]
         return [step for step in steps if step.get("only") in (None, *self.parts)]
 
@@ -55,6 +65,7 @@ class Plot:
             "parts": list(self.parts),
             "names": {key: site.name for key, site in sites},
             "addresses": {key: list(site.addresses) for key, site in sites},
+            **self.more,
         }
 
 
@@ -78,7 +89,7 @@ def draw(estate: Estate, rng: Random, seed: int, span: range, variant: str | Non
         hosts=hosts,
         stolen=stolen,
         words=words,
-        sites=_sites(rng, words),
+        sites=sites(words, kept_addresses(rng, len(SITES))),
         days=days,
     )
 
@@ -89,7 +100,7 @@ def _victim(
     """Someone at work on the first day of the intrusion, and that person's working days from then on."""
     seats = estate.seats(*roles) or [host for host in estate.hosts if host.owner]
     order = rng.sample(seats, len(seats))
-    later = span[int(len(span) * _BEGINS_AT) :]
+    later = span[int(len(span) * BEGINS_AT) :]
     for day in sorted(later, key=lambda d: (weekday(d) >= 5, d)):
         present = shifts(estate.hosts, seed, day)
         for host in order:
@@ -100,15 +111,19 @@ def _victim(
 
 
 def _words(rng: Random, hosts: dict[str, Host], stolen: Account) -> dict[str, str]:
-    picks = [rng.choice(pick["rows"]) for pick in toml("attacks.toml")["pick"]]
-    drawn = {key: str(value) for row in picks for key, value in row.items()}
     servers = {role: host.name for role, host in hosts.items() if role != "victim"}
-    return {**drawn, **servers, "stolen": stolen.name}
+    return {**picked(rng, "attacks.toml"), **servers, "stolen": stolen.name}
 
 
-def _sites(rng: Random, words: dict[str, str]) -> dict[str, Site]:
-    addresses = kept_addresses(rng, len(_SITES))
-    sites = {
-        key: Site(words[f"{key}_site"], (address,)) for key, address in zip(_SITES, addresses, strict=True)
+def picked(rng: Random, data: str) -> dict[str, str]:
+    """One row of each of the data's picks, as words."""
+    picks = [rng.choice(pick["rows"]) for pick in toml(data)["pick"]]
+    return {key: str(value) for row in picks for key, value in row.items()}
+
+
+def sites(words: dict[str, str], addresses: Sequence[str]) -> dict[str, Site]:
+    """The intruder's sites on these addresses."""
+    found = {
+        key: Site(words[f"{key}_site"], (address,)) for key, address in zip(SITES, addresses, strict=False)
     }
-    return {**sites, "c2": Site(sites["c2"].name, sites["c2"].addresses, 80, "http")}
+    return {**found, "c2": Site(found["c2"].name, found["c2"].addresses, 80, "http")}

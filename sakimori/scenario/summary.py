@@ -21,6 +21,7 @@ class Summary:
     first_day: date
     days: int
     hosts: int
+    people: int = 0
 
 
 def described(summary: Summary, say: Tongue) -> list[str]:

@@ -1,0 +1,180 @@
+"""Who works at Kitaura Exchange, where they sign in from and with what: one world for every log."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from sakimori.scenario.data import toml, words
+from sakimori.scenario.estate import Estate
+from sakimori.scenario.world import REALM, Account, Host, Person
+
+_LAST_ORDINARY = 239  # last octets above are the intruder's alone
+_ROLES = ("office",) * 5 + ("people",) * 2 + ("trading",) * 4 + ("sales",) * 3 + ("developer",) * 6
+
+
+def identity(*parts: object) -> str:
+    """A GUID that follows from its parts."""
+    text = hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:32]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address and what Microsoft would say of where it is; `asn` is one kept for documentation."""
+
+    address: str
+    city: str
+    state: str
+    country: str
+    latitude: float
+    longitude: float
+    asn: int
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What somebody signs in with; only devices the firm manages have a name and an id."""
+
+    name: str
+    id: str
+    system: str
+    browser: str
+    agent: str
+    managed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """From where and with what something is done, and in which session."""
+
+    place: Place
+    device: Device
+    session: str
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """A member of staff as the services know them. `host` gives the working day."""
+
+    host: Host
+    person: Person
+    home: Place
+    mobile: Place
+    desk: Device
+    phone: Device
+    home_days: frozenset[int]
+    github: str
+    id: str = ""
+    away: Place | None = None
+    away_days: frozenset[int] = frozenset()
+    words: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def upn(self) -> str:
+        """The name everything in the cloud goes by."""
+        return f"{self.person.account.name}@{REALM}"
+
+    @property
+    def name(self) -> str:
+        """As shown to people."""
+        return f"{self.person.first} {self.person.last}"
+
+    @property
+    def role(self) -> str:
+        """What the person's habits are."""
+        return self.person.role
+
+    @property
+    def session(self) -> str:
+        """The browser's session, which lasts for weeks."""
+        return identity("session", self.upn)
+
+
+class Places:
+    """Draws addresses where people live, travel and walk about."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng, self._data = rng, toml("cloud.toml")["places"]
+        self.office = Place(**self._data["office"], trusted=True)
+        self._mobile = [self.near(rng.choice(self._data["homes"]), 64500) for _ in range(6)]
+
+    def near(self, town: dict[str, Any], asn: int = 0) -> Place:
+        """A home's address in a town; `asn` is that of another provider than the town's."""
+        rng = self._rng
+        address = f"{rng.choice(self._data['nets'])}{rng.randrange(20, _LAST_ORDINARY)}"
+        said = {key: town[key] for key in ("city", "state", "country", "latitude", "longitude")}
+        return Place(address=address, asn=asn or rng.choice(town["asns"]), **said)
+
+    def home(self, offset: int) -> Place:
+        """Where somebody lives whose working day begins so many hours after Tokyo's."""
+        towns = [town for town in self._data["homes"] if town.get("offset", 0) == offset]
+        return self.near(self._rng.choice(towns or self._data["homes"]))
+
+    def mobile(self) -> Place:
+        """The address of a telephone company that many customers share."""
+        return self._rng.choice(self._mobile)
+
+    def abroad(self) -> Place:
+        """A hotel."""
+        return self.near(self._rng.choice(self._data["hotels"]))
+
+
+def workers(estate: Estate, seed: int, count: int) -> list[Worker]:
+    """The people of the estate's machines first, then so many more that there are `count`."""
+    rng = Random(f"workers/{seed}")
+    places = Places(rng)
+    seats = [host for host in estate.hosts if host.owner]
+    more = _more(rng, estate, max(0, count - len(seats)))
+    return [_worker(rng, places, host, own) for host, own in [*((h, True) for h in seats), *more]]
+
+
+def _more(rng: Random, estate: Estate, count: int) -> list[tuple[Host, bool]]:
+    taken = {(person.first, person.last) for person in estate.people}
+    names = [(f, n) for f in words("first_names") for n in words("last_names") if (f, n) not in taken]
+    logins = {person.account.name for person in estate.people}
+    found = []
+    for number, (first, last) in enumerate(rng.sample(names, count)):
+        login = f"{first[0]}.{last}".lower()
+        login = f"{login}{number}" if login in logins else login
+        logins.add(login)
+        role = "developer" if number < 2 else rng.choice(_ROLES)
+        person = Person(first, last, Account(login, ""), role, 0, rng.gauss(0, 0.6))
+        if role == "developer" and number >= 2:
+            person.offset = rng.choice((0, 0, 0, 0, 0, 1, 8))
+        mac = role == "developer" or rng.random() < 0.3
+        name = f"KTR-{'MB' if mac else 'LT'}{500 + number}"
+        found.append((Host(5000 + number, name, "", "seat", True, person), False))
+    return found
+
+
+def _worker(rng: Random, places: Places, host: Host, estate: bool) -> Worker:
+    person = host.owner
+    assert person is not None
+    home, remote = places.home(person.offset), person.offset != 0
+    days = frozenset(range(7)) if remote else frozenset(rng.sample(range(5), rng.choice((0, 1, 1, 2, 3))))
+    first, last = person.first.lower(), person.last.lower()
+    worker = Worker(
+        host, person, home, places.mobile(), _desk(host), _phone(rng, host), days, f"{first}-{last}-kx"
+    )
+    worker.id = identity("user", worker.upn)
+    if person.role == "sales" and rng.random() < 0.5:
+        begins = rng.randrange(1, 9)
+        worker.away, worker.away_days = places.abroad(), frozenset(range(begins, begins + 3))
+    return worker
+
+
+def _desk(host: Host) -> Device:
+    kind = "mac" if "-MB" in host.name else "windows"
+    data = toml("cloud.toml")["device"][kind]
+    return Device(
+        host.name, identity("device", host.name), data["system"], data["browser"], data["agent"], True
+    )
+
+
+def _phone(rng: Random, host: Host) -> Device:
+    data = toml("cloud.toml")["device"][rng.choice(("iphone", "iphone", "android"))]
+    return Device("", identity("phone", host.name), data["system"], data["browser"], data["agent"], False)
