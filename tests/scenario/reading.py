@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 from sakimori.scenario.generate import Summary, write_scenario
 
-SMALL: dict[str, Any] = {"hosts": 9, "days": 5, "rate": 60}
+SMALL: dict[str, Any] = {"hosts": 9, "days": 5, "rate": 60, "people": 24}
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,29 @@ def rows(path: Path) -> list[dict[str, str]]:
     lines = path.read_text().splitlines()
     names = next(line for line in lines if line.startswith("#fields")).split("\t")[1:]
     return [dict(zip(names, line.split("\t"), strict=True)) for line in lines if not line.startswith("#")]
+
+
+def content(path: Path) -> bytes:
+    """What the file holds, unpacked."""
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def documents(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSON file: one a line, or the list of one document."""
+    text = content(path)
+    if text.split(b"\n", 1)[0].endswith(b"["):
+        whole = json.loads(text)
+        found: list[dict[str, Any]] = whole.get("value") or whole["Records"]
+        return found
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def bare_of(path: Path, mark: bytes) -> list[bytes]:
+    """The lines of a file that carry no mark, though they are records and neither heading nor bracket."""
+    lines = content(path).splitlines()
+    lines = lines[1:] if path.suffix == ".csv" else lines
+    around = (b"#", b'{"@odata.context"', b'{"Records":[', b"]}")
+    return [line for line in lines if mark not in line and line and not line.startswith(around)]
 
 
 def every_byte(written: Written) -> dict[str, bytes]:

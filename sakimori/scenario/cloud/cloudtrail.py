@@ -11,6 +11,7 @@ from typing import Any
 
 from sakimori.scenario.cloud.event import Event, iso, marked
 from sakimori.scenario.data import toml
+from sakimori.scenario.journal import DAY
 
 ACCOUNT = "111122223333"
 REGION = "ap-northeast-1"
@@ -81,6 +82,8 @@ def _identity(event: Event) -> dict[str, Any]:
             "accessKeyId": key(event.get("key_id", user)),
             "userName": user,
         }
+    if event.get("person"):
+        return _person(event, event.get("person"))
     role = event.get("role", "AWSReservedSSO_Developer_5f1c0a9be2d34c77")
     session = event.get("session", event.who.upn)
     number = "AROA" + hashlib.sha256(role.encode()).hexdigest()[:9].upper() + "EXAMPLE"
@@ -103,4 +106,19 @@ def _identity(event: Event) -> dict[str, Any]:
                 "mfaAuthenticated": "false",
             },
         },
+    }
+
+
+def _person(event: Event, user: str) -> dict[str, Any]:
+    """A developer's own user with the temporary keys of a session that a factor opened."""
+    number = "AIDA" + hashlib.sha256(user.encode()).hexdigest()[:9].upper() + "EXAMPLE"
+    begun = {"creationDate": iso(event.t // DAY * DAY), "mfaAuthenticated": "true"}
+    return {
+        "type": "IAMUser",
+        "principalId": number,
+        "arn": f"arn:aws:iam::{ACCOUNT}:user/{user}",
+        "accountId": ACCOUNT,
+        "accessKeyId": "ASIA" + key(user)[4:],
+        "userName": user,
+        "sessionContext": {"attributes": begun},
     }

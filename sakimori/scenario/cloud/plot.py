@@ -83,10 +83,11 @@ def _rented(town: dict[str, Any], address: str) -> Place:
 
 def _more(story: Story, victim: Worker, words: dict[str, str]) -> dict[str, Any]:
     """What the truth says beside names and addresses of every intrusion."""
+    aws = [victim.person.account.name, words["key_user"]]
     return {
         "account": victim.upn,
         "administrator": words["stolen"],
-        "identities": {"entra": victim.upn, "github": victim.github, "aws": words["key_user"]},
+        "identities": {"entra": victim.upn, "github": victim.github, "aws": aws},
         "intruder": {
             name: {"address": seat.place.address, "session": seat.session, "as": who.upn}
             for name, (who, seat) in story.seats.items()

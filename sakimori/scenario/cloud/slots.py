@@ -10,6 +10,7 @@ from sakimori.scenario.cloud.people import Worker
 from sakimori.scenario.data import toml
 from sakimori.scenario.data import words as list_of
 
+_NEXT = {"repo_next": "repositories", "secret_next": "secrets"}  # one after another
 _APPS = ("outlook", "teams", "sharepoint", "graph", "office")
 _GIT = (
     "status",
@@ -31,8 +32,8 @@ class Slots(Mapping[str, str]):
         self.number = 0  # of the record, where one entry is repeated
 
     def __getitem__(self, name: str) -> str:
-        if name == "repo_next":
-            many: list[str] = toml("cloud.toml")["words"]["repositories"]
+        if name in _NEXT:
+            many: list[str] = toml("cloud.toml")["words"][_NEXT[name]]
             return many[self.number % len(many)]
         if name in self._bound:
             return self._bound[name]
@@ -73,6 +74,7 @@ def _document(rng: Random, staff: list[Worker]) -> str:
 _NAMED: dict[str, Callable[[Worker], str]] = {
     "upn": lambda who: who.upn,
     "name": lambda who: who.name,
+    "login": lambda who: who.person.account.name,
     "github": lambda who: who.github,
     "home": lambda who: f"/Users/{who.person.account.name}",
 }
