@@ -17,6 +17,7 @@ def scenario(
     hosts: int = 12,
     days: int = 10,
     rate: int = 300,
+    people: int = 200,
     compress: Literal["none", "zst"] = "none",
     attack: bool = True,
     lang: Literal["en", "ja"] | None = None,
@@ -30,7 +31,7 @@ def scenario(
     out:
         A new or empty folder.
     kind:
-        windows: Windows events with Sysmon, and Zeek. cloud: Microsoft Defender exports.
+        cloud: Microsoft 365, Entra, Defender, GitHub, AWS, two Macs. windows: Windows events with Sysmon, and Zeek.
     seed:
         The same seed writes the same bytes.
     hosts:
@@ -39,6 +40,8 @@ def scenario(
         Days of ordinary life.
     rate:
         About how many records a manned seat gives on a working day.
+    people:
+        Who works in the services of kind cloud; hosts are the Windows machines among their computers.
     compress:
         zst: compress the logs.
     attack:
@@ -59,7 +62,7 @@ def scenario(
     with Days(Console(stderr=True), say) as progress:
         summary = write_scenario(
             out, kind=kind, seed=seed, hosts=hosts, days=days, compress=compress, attack=attack,
-            rate=rate, progress=progress.told,
+            rate=rate, people=people, progress=progress.told,
         )  # fmt: skip
     print("\n".join(described(summary, say)))
     return 0

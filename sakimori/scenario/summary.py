@@ -11,7 +11,10 @@ from sakimori.tongue import Tongue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What was written. `variant` is the way in, empty where there is no intrusion."""
+    """What was written. `variant` is the way in, empty where there is no intrusion.
+
+    `people` is 0 where no cloud was written.
+    """
 
     evidence: Path
     truth: Path
@@ -37,6 +40,14 @@ def described(summary: Summary, say: Tongue) -> list[str]:
             day=summary.first_day.isoformat(),
         )
     ]
+    if summary.people:
+        lines.append(
+            say(
+                "{people} people work there with Microsoft 365, Entra ID, Defender, GitHub, AWS and, two of them, "
+                "Macs whose logs were collected.",
+                people=summary.people,
+            )
+        )
     if summary.variant:
         lines.append(
             say(
@@ -45,6 +56,8 @@ def described(summary: Summary, say: Tongue) -> list[str]:
                 truth=summary.truth,
             )
         )
+        if summary.people:
+            lines.append(say("It runs through many of these logs; none shows it whole."))
     else:
         lines.append(
             say("None of them is an intrusion; the look-alikes stand in {truth}.", truth=summary.truth)

@@ -30,9 +30,16 @@ def test_it_says_how_much_what_and_what_next() -> None:
     ]
 
 
+def test_of_a_cloud_it_names_the_services_and_that_no_log_shows_all() -> None:
+    said = described(replace(SUMMARY, people=200), tongue("en"))
+    assert said[1].startswith("200 people work there with Microsoft 365, Entra ID, Defender, GitHub, AWS")
+    assert said[3] == "It runs through many of these logs; none shows it whole."
+
+
 def test_every_sentence_exists_in_japanese() -> None:
     quiet = replace(SUMMARY, variant="", attack_records=0)
-    english = described(SUMMARY, tongue("en")) + described(quiet, tongue("en"))
-    japanese = described(SUMMARY, tongue("ja")) + described(quiet, tongue("ja"))
+    cloud = replace(SUMMARY, people=200)
+    english = [line for one in (SUMMARY, quiet, cloud) for line in described(one, tongue("en"))]
+    japanese = [line for one in (SUMMARY, quiet, cloud) for line in described(one, tongue("ja"))]
     assert not set(english) & set(japanese)
     assert "12,345" in japanese[0]
