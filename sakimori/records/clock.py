@@ -124,13 +124,18 @@ def clocks(
     clock = np.zeros(rows, np.int64)
     source = np.full(rows, -1, np.int32)
     for index, entry in enumerate(time):
-        name, _, local = entry.partition("@")
+        name = time_column(entry)
         if name in columns and (source < 0).any():
-            _fill(clock, source, index, columns[name], zone.name if local else "UTC")
+            _fill(clock, source, index, columns[name], "UTC" if name == entry else zone.name)
     known = source >= 0
-    names = pa.array([entry.partition("@")[0] for entry in time] or [""], pa.string())
+    names = pa.array([time_column(entry) for entry in time] or [""], pa.string())
     codes = pa.array(source, mask=~known)
     return pa.array(clock, mask=~known), pa.DictionaryArray.from_arrays(codes, names)
+
+
+def time_column(entry: str) -> str:
+    """The column of a time's entry: `Date` of `Date@local`, `@timestamp` as it stands."""
+    return entry.removesuffix("@local")
 
 
 def instants(texts: pa.Array, zone: str = "UTC") -> tuple[Micros, np.ndarray[Any, np.dtype[np.bool_]]]:

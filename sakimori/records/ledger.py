@@ -9,6 +9,7 @@ from typing import Any
 
 from sakimori.errors import EvidenceError
 from sakimori.records.catalogue import Catalogue
+from sakimori.records.clock import time_column
 from sakimori.records.manifest import FileEntry, Refused, UnreadRow
 
 Entry = Mapping[str, Any]
@@ -121,7 +122,7 @@ def _file(
 
 def _clock(clocks: Mapping[str, int], times: Sequence[tuple[str, ...]], zone: str) -> str:
     """Where a member's times come from: `UtcTime (UTC); 12 records without a time`."""
-    local = {entry.partition("@")[0] for time in times for entry in time if entry.endswith("@local")}
+    local = {time_column(entry) for time in times for entry in time if entry.endswith("@local")}
     said = [
         f"{name} ({f'zone assumed: {zone}' if name in local else 'UTC, or the zone in the record'})"
         for name in sorted(clocks)

@@ -16,6 +16,7 @@ import yaml
 from sakimori.errors import UsageError
 from sakimori.findings import SUBJECT_TYPES
 from sakimori.records.catalogue import Alias, Log
+from sakimori.records.clock import time_column
 from sakimori.records.encoding import text_of
 
 FAMILY = "mapping"
@@ -66,7 +67,7 @@ class _Writer:
         aliases = {key: self._alias(key, value) for key, value in self._map(self._data, "aliases").items()}
         tables = {key: self._table(key) for key in self._map(self._data, "tables")}
         fields, values = self._recognise()
-        times = [entry.partition("@")[0] for entry in self._time()]
+        times = [time_column(entry) for entry in self._time()]
         used = [
             *fields,
             *values,

@@ -13,6 +13,7 @@ import yaml
 from sakimori.errors import CatalogueError
 from sakimori.findings import SUBJECT_TYPES
 from sakimori.records.catalogue import Catalogue, Log, catalogue
+from sakimori.records.clock import time_column
 from sakimori.tables import TABLES
 from sakimori.tables.views import WHERE
 
@@ -50,7 +51,7 @@ def braced(template: str) -> list[str]:
 
 @every_log
 def test_a_log_speaks_only_of_columns_it_has(log: Log) -> None:
-    named = [*log.identity, *(entry.partition("@")[0] for entry in log.time)]
+    named = [*log.identity, *map(time_column, log.time)]
     for templates in log.subjects.values():
         for text in templates:
             named += braced(text) or [text]
