@@ -14,6 +14,8 @@ from sakimori.evidence.defender import DefenderCsv, DefenderJson, DefenderLines
 from sakimori.evidence.generic import GenericCsv, GenericJson, GenericLines
 from sakimori.evidence.reader import Reader
 from sakimori.evidence.software.readers import SOFTWARE
+from sakimori.evidence.text_logs import TEXT_LOGS
+from sakimori.evidence.triage import TRIAGE
 from sakimori.evidence.windows_evtx import WindowsEvtx
 from sakimori.evidence.windows_json_document import WindowsJsonDocument
 from sakimori.evidence.windows_json_lines import windows_evtxdump, windows_nxlog, windows_winlogbeat
@@ -22,6 +24,7 @@ from sakimori.evidence.zeek import ZeekJson, ZeekTsv
 
 SPECIFIC: tuple[Reader, ...] = (
     AcquisitionRecord(),
+    *TRIAGE,
     WindowsEvtx(),
     WindowsXml(),
     ZeekTsv(),
@@ -34,6 +37,7 @@ SPECIFIC: tuple[Reader, ...] = (
     DefenderJson(),
     DefenderCsv(),
     *SOFTWARE,
+    *TEXT_LOGS,
 )
 
 # Formats that nothing in their bytes tells: these are asked with the place in which a file lay.

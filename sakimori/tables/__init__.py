@@ -21,6 +21,7 @@ from sakimori.tables.process import PROCESS
 from sakimori.tables.process_access import PROCESS_ACCESS
 from sakimori.tables.program_execution import PROGRAM_EXECUTION
 from sakimori.tables.registry_event import REGISTRY_EVENT
+from sakimori.tables.registry_value import REGISTRY_VALUE
 from sakimori.tables.repository_event import REPOSITORY_EVENT
 from sakimori.tables.scheduled_job import SCHEDULED_JOB
 from sakimori.tables.script import SCRIPT
@@ -44,6 +45,7 @@ TABLES = {
         SIGN_IN,
         FILE_EVENT,
         REGISTRY_EVENT,
+        REGISTRY_VALUE,
         IMAGE_LOAD,
         PROCESS_ACCESS,
         SERVICE,

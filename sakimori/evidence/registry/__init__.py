@@ -1,0 +1,1 @@
+"""Windows registry hives: keys, values, and what they tell."""
