@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -97,12 +98,24 @@ def _logs(logs: Iterable[Log]) -> _Choice[Log]:
 
 def joined(row: Mapping[str, Any], columns: Mapping[str, str]) -> Row:
     """Lists of words as texts, with blanks between the words; what is no list stays as it is."""
-    found = {column: row[words] for column, words in columns.items() if row.get(words) is not None}
-    return {column: _words(value) for column, value in found.items()}
+    found: Row = {}
+    for column, entry in columns.items():
+        words, _, coded = entry.partition("@")
+        if row.get(words) is not None:
+            found[column] = _words(row[words], _plain if coded == "base64" else text_of)
+    return found
 
 
-def _words(value: Any) -> Any:
-    return " ".join(text_of(word) or "" for word in value) if isinstance(value, list) else value
+def _words(value: Any, said: Callable[[Any], str | None]) -> Any:
+    return " ".join(said(word) or "" for word in value) if isinstance(value, list) else value
+
+
+def _plain(word: Any) -> str | None:
+    """What base64 spells; the word itself where it is none."""
+    try:
+        return base64.b64decode(word, validate=True).decode("utf-8", "replace")
+    except (ValueError, TypeError):
+        return text_of(word)
 
 
 def unwrapped(value: Mapping[str, Any], wrapping: Wrapping) -> Iterator[Row]:

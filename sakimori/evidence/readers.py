@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from sakimori.evidence.acquisitions import AcquisitionRecord
 from sakimori.evidence.defender import DefenderCsv, DefenderJson, DefenderLines
+from sakimori.evidence.endpoints import ENDPOINTS, ENDPOINTS_PLACED
 from sakimori.evidence.generic import GenericCsv, GenericJson, GenericLines
 from sakimori.evidence.reader import Reader
 from sakimori.evidence.software.readers import SOFTWARE
@@ -25,6 +26,7 @@ from sakimori.evidence.zeek import ZeekJson, ZeekTsv
 SPECIFIC: tuple[Reader, ...] = (
     AcquisitionRecord(),
     *TRIAGE,
+    *ENDPOINTS,
     WindowsEvtx(),
     WindowsXml(),
     ZeekTsv(),
@@ -41,7 +43,7 @@ SPECIFIC: tuple[Reader, ...] = (
 )
 
 # Formats that nothing in their bytes tells: these are asked with the place in which a file lay.
-PLACED: tuple[Reader, ...] = ()
+PLACED: tuple[Reader, ...] = (*ENDPOINTS_PLACED,)
 
 GENERAL: tuple[Reader, ...] = (GenericLines(), GenericJson(), GenericCsv())
 

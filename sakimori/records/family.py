@@ -17,7 +17,7 @@ In a family's TOML file, beside its logs:
     [whole]                         # objects that are kept as JSON text besides their own fields
     columns = ["requestParameters"]
     [joined]                        # texts made of lists of words: arguments become a command line
-    "event.exec.command_line" = "event.exec.args"
+    "event.exec.command_line" = "event.exec.args"    # "execution.args@base64" where the words are coded
 
 A column `collected.host`, `collected.account` or `collected.path` is filled from where the file lay
 (`evidence/collected.py`): for logs that do not say whose they are.

@@ -1,0 +1,11 @@
+"""Readers of what lies on Macs and Linux machines, and of programs that watch them."""
+
+from __future__ import annotations
+
+from sakimori.evidence.reader import Reader
+from sakimori.evidence.santa import SantaLog
+
+ENDPOINTS: tuple[Reader, ...] = (SantaLog(),)
+
+# Told by the place in which the file lay.
+ENDPOINTS_PLACED: tuple[Reader, ...] = ()
