@@ -69,7 +69,8 @@ class WindowsXml:
         builders = Builders(partial(BatchBuilder.of_mappings, zone=source.zone))
         encoding = _encoding(source.head)
         for number, part in enumerate(_events(source), source.record):
-            row = _row(part.data.decode(encoding, "backslashreplace")) if not part.problem else part.problem
+            text = part.data.decode(encoding, "backslashreplace")
+            row = event_row(text) if not part.problem else part.problem
             if isinstance(row, str):
                 yield Unread(number, part.offset, row)
                 continue
@@ -108,7 +109,7 @@ def _plain(name: str) -> bool:
         return False
 
 
-def _row(text: str) -> dict[str, Any] | str:
+def event_row(text: str) -> dict[str, Any] | str:
     """The event's native names and values, or why it cannot be read."""
     try:
         event = _parsed(text)

@@ -26,6 +26,11 @@ _TWELVE = re.compile(
     r"(?:([A-Z][a-z]{2}) (\d{1,2}),? |(\d{1,2})/(\d{1,2})/)(\d{4}),? "
     r"(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))? ([AP])M$"
 )
+# 02/Mar/2026:09:12:00 +0900 (web servers), Mon Mar  2 09:12:00 2026 (C's asctime)
+_SERVERS = re.compile(
+    r"(\d{1,2})/([A-Z][a-z]{2})/(\d{4}):(\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?) ?([+-]\d{4})?$"
+    r"|[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?) (\d{4})$"
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # 1655157610.743948, 1655157610743 (milliseconds), 132000000000000000 (FILETIME)
 _EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?$")
@@ -47,8 +52,8 @@ def instant(text: str, zone: str = "UTC") -> int | None:
     """Microseconds since the epoch, UTC; None where the text is no time.
 
     ISO 8601 with any number of decimals (cut to microseconds), epoch seconds, milliseconds, microseconds or
-    nanoseconds told apart by size, Windows FILETIME, and American twelve-hour times. A time without a zone
-    is taken in `zone`.
+    nanoseconds told apart by size, Windows FILETIME, American twelve-hour times, and what web servers write.
+    A time without a zone is taken in `zone`.
     """
     whole, _, fraction = text.partition(".")
     if len(whole) == 10 and len(fraction) == 6 and (digits := whole + fraction).isdecimal():
@@ -58,7 +63,18 @@ def instant(text: str, zone: str = "UTC") -> int | None:
         return _from_parts(found, zone)
     if _EPOCH.match(text.strip()):
         return _from_number(text.strip())
-    return _from_twelve_hours(text.strip(), zone)
+    return _from_servers(text.strip(), zone)
+
+
+def _from_servers(text: str, zone: str) -> int | None:
+    found = _SERVERS.match(text)
+    if found is None:
+        return _from_twelve_hours(text, zone)
+    month, day, year = found[2] or found[6], found[1] or found[7], found[3] or found[9]
+    if month not in _MONTHS:
+        return None
+    clock = f"{found[4] or found[8]}{found[5] or ''}"
+    return instant(f"{year}-{_MONTHS.index(month) + 1}-{day}T{clock}", zone)
 
 
 def _from_twelve_hours(text: str, zone: str) -> int | None:

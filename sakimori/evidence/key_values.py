@@ -1,0 +1,17 @@
+"""`key=value key="value with spaces"`, as firewalls write their messages."""
+
+from __future__ import annotations
+
+import re
+
+_PAIR = re.compile(r'([A-Za-z_][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))')
+
+
+def pairs(text: str) -> dict[str, str]:
+    """The values by their keys; empty ones and `N/A` are left out, of two with one key the first stays."""
+    found: dict[str, str] = {}
+    for key, quoted, plain in _PAIR.findall(text):
+        value = quoted.replace('\\"', '"') if quoted else plain
+        if value and value != "N/A":
+            found.setdefault(key, value)
+    return found

@@ -1,0 +1,65 @@
+"""Which function reads a syslog message, told by the program that wrote it or by the message's own shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sakimori.evidence import syslog_leases, syslog_machine, syslog_sign_ins
+from sakimori.evidence.appliances import payload
+from sakimori.evidence.sysmon_linux import SysmonLinux
+from sakimori.evidence.text_lines import Row, Told
+from sakimori.evidence.web_access import access_row
+from sakimori.records.plan import Plan
+
+OTHER = "syslog"
+_APPLE = "macos_syslog"
+_WEB = frozenset({"nginx", "httpd", "apache", "apache2", "tomcat"})
+_SIMPLE: dict[str, Callable[[Row], Told | None]] = {
+    **dict.fromkeys(("sshd", "sshd-session", "sshd-auth"), syslog_sign_ins.sshd),
+    "su": syslog_sign_ins.su,
+    "vsftpd": syslog_sign_ins.vsftpd,
+    **dict.fromkeys(("guacd", "guacamole", "guacamole-client"), syslog_sign_ins.guacamole),
+    "sudo": syslog_machine.sudo,
+    **dict.fromkeys(("cron", "crond", "crontab", "anacron", "atd", "cronie"), syslog_machine.cron),
+    **dict.fromkeys(
+        ("useradd", "userdel", "usermod", "groupadd", "groupdel", "groupmod", "gpasswd", "passwd", "chpasswd",
+         "chage", "adduser", "deluser", "addgroup", "newusers"),
+        syslog_machine.accounts,
+    ),
+    "systemd": syslog_machine.systemd,
+    **dict.fromkeys(("clamd", "clamav", "clamscan", "clamdscan", "clamonacc"), syslog_machine.clamd),
+    **dict.fromkeys(("dhcpd", "dnsmasq-dhcp", "dhclient", "kea-dhcp4", "kea-dhcp6"), syslog_leases.dhcp),
+    **dict.fromkeys(("openvpn", "ovpn-server", "charon", "charon-systemd", "ipsec", "ocserv"), syslog_leases.vpn),
+}  # fmt: skip
+
+
+class Programs:
+    """Reads the messages of one member; remembers what the kernel said of a USB port."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._kernel = syslog_machine.Kernel()
+        self._sysmon = SysmonLinux(plan)
+
+    def told(self, row: Row) -> Told:
+        """The log and the fields of a message with its envelope."""
+        message = row["message"]
+        if "<Event>" in message and (told := self._sysmon.told(row)):
+            return told
+        program = (row.get("app_name") or "").rpartition("/")[2].lower()
+        told = self._of_program(program, row) or payload(row)
+        if told:
+            return told
+        if message.startswith("pam_") or program == "login":
+            return syslog_sign_ins.pam(row)
+        return Told(_APPLE if program.startswith("com.apple.") else OTHER, row)
+
+    def _of_program(self, program: str, row: Row) -> Told | None:
+        if program == "kernel":
+            return self._kernel(row) or syslog_leases.vpn(row)
+        if program == "networkmanager" and syslog_leases.is_client_lease(row["message"]):
+            return syslog_leases.dhcp(row)
+        if program in _WEB:
+            request = access_row(row["message"])
+            return Told("web_access", request | {"host": row.get("hostname")}) if request else None
+        read = _SIMPLE.get(program) or (syslog_leases.vpn if program.startswith("ovpn") else None)
+        return read(row) if read else None
