@@ -13,6 +13,7 @@ from tests.evidence.evtx_writer import Event, evtx
 from tests.evidence.reading import part, read
 from tests.evidence.test_defender import PROCESS, ndjson, portal
 from tests.evidence.test_zeek import GOLDEN, native
+from tests.evidence.text_samples import TEXT_SAMPLES
 
 WINDOWS = {
     "EventID": 1, "Channel": "Microsoft-Windows-Sysmon/Operational", "SourceName": "Microsoft-Windows-Sysmon",
@@ -62,6 +63,7 @@ GOLDEN_SAMPLES = {
     "ndjson": ndjson({"time": "2026-03-01", "what": 1}, {"time": "2026-03-01", "what": 2}),
     "json": json.dumps([{"what": 1}, {"what": 2}], indent=1).encode(),
     "csv": b"time,host,what\n2026-03-01,ws01,1\n2026-03-01,ws01,2\n",
+    **TEXT_SAMPLES,
 }
 ROWS = {"windows_evtx": 1, "acquisition_record": 0}
 
@@ -112,7 +114,6 @@ NO_LOGS = {
     "script": b"#!/bin/sh\nset -e\necho a, b, c\n",
     "html": b"<!doctype html><html><head><title>a, b, c</title></head></html>",
     "yaml": b"name: a\nfields: [a, b, c]\n",
-    "syslog": b"Mar  1 09:12:00 host sshd[7]: Accepted publickey for mori from 192.0.2.7 port 5 ssh2\n" * 3,
     "empty": b"",
     "blank": b"\n\n \n",
     "zeros": b"\0" * 4096,
