@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _DEEPEST = 8
 # How products write a list of named values: {"Name": ..., "Value": ...}, {"name": ..., "intValue": ...}.
 _NAMES = ("name", "Name", "key", "Key")
-_VALUES = ("value", "Value", "intValue", "boolValue", "multiValue", "multiIntValue", "NewValue", "newValue")
+_VALUES = (
+    "value",
+    "Value",
+    "intValue",
+    "boolValue",
+    "multiValue",
+    "multiIntValue",
+    "NewValue",
+    "newValue",
+    "ValueString",
+)
 
 
 def flat(value: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
     """The record with nested objects under dotted names: `{"user": {"name": "x"}}` has `user.name`.
 
     A list stays as it is. A list of objects is told in further fields: `{"target": [{"id": 1}, {"id": 2}]}`
-    has `target.id` = [1, 2], and `{"Parameters": [{"Name": "Who", "Value": "x"}]}` has `Parameters.Who`.
+    has `target.id` = [1, 2], and `{"Parameters": [{"Name": "Who", "Value": "x"}]}` has `Parameters.Who`. Where
+    objects say what changed, both: `{"changed": [{"displayName": "Who", "newValue": "x"}]}` has `changed.Who` too.
     """
     found: dict[str, Any] = {}
     for key, inner in value.items():
@@ -38,7 +49,15 @@ def _listed(values: Sequence[Any], name: str, depth: int) -> dict[str, Any]:
     for value in objects:
         for key, inner in flat(value, f"{name}.", depth + 1).items():
             gathered.setdefault(key, []).extend(inner if isinstance(inner, list) else [inner])
-    return {key: inner if len(inner) > 1 else inner[0] for key, inner in gathered.items() if inner}
+    whole = {key: inner if len(inner) > 1 else inner[0] for key, inner in gathered.items() if inner}
+    return {f"{name}.{key}": inner for key, inner in _changes(objects)} | whole
+
+
+def _changes(objects: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """What Entra's `modifiedProperties` say of each property: its new value."""
+    for value in objects:
+        if isinstance(value.get("displayName"), str) and "newValue" in value:
+            yield value["displayName"], value["newValue"]
 
 
 def _pair(value: Mapping[str, Any]) -> tuple[str, Any] | None:
