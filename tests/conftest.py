@@ -17,7 +17,7 @@ settings.load_profile("same" if os.environ.get("CI") else "new")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared() -> Callable[[str], Path]:
     """`shared("otrf")` is the folder of that data set; the test skips where it is absent."""
 
