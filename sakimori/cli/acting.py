@@ -31,7 +31,7 @@ def scenario(
     out:
         A new or empty folder.
     kind:
-        cloud: Microsoft 365, Entra, Defender, GitHub, AWS, two Macs. windows: Windows events with Sysmon, and Zeek.
+        windows: Windows events with Sysmon, and Zeek. cloud: Microsoft 365, Defender, GitHub, AWS, two Macs.
     seed:
         The same seed writes the same bytes.
     hosts:

@@ -218,7 +218,9 @@ class _Segment:
 
 def _marked(head: bytes) -> str:
     """`all`, `none` or `some` of the records at the beginning carry the synthetic mark."""
-    lines = [line for line in head.splitlines()[:-1] or [head] if line.strip() and not line.startswith(b"#")]
+    whole = head.splitlines() if head.endswith(b"\n") else head.splitlines()[:-1] or [head]
+    # Brackets around the records of a document are no records.
+    lines = [line for line in whole if line.strip(b" \t[]{},") and not line.startswith(b"#")]
     marked = sum(MARK in line for line in lines)
     # A CSV header carries no mark; one line without it is no mixture.
     return "none" if not marked else "all" if marked >= len(lines) - 1 else "some"

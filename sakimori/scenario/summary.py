@@ -43,8 +43,8 @@ def described(summary: Summary, say: Tongue) -> list[str]:
     if summary.people:
         lines.append(
             say(
-                "{people} people work there with Microsoft 365, Entra ID, Defender, GitHub, AWS and, two of them, "
-                "Macs whose logs were collected.",
+                "{people} people work there with Microsoft 365, Entra ID, Defender, GitHub, AWS and, "
+                "two of them, Macs whose logs were collected.",
                 people=summary.people,
             )
         )

@@ -9,7 +9,7 @@ import pytest
 
 from sakimori.evidence.discover import EvidenceFile, discover
 from sakimori.evidence.generic import known_logs
-from sakimori.evidence.intake import Intake
+from sakimori.evidence.intake import Intake, _marked
 from sakimori.evidence.ranges import Whole
 from sakimori.evidence.readers import READERS
 from sakimori.evidence.tasks import Task, file_hash, same_content, tasks
@@ -103,3 +103,17 @@ def test_a_large_evtx_file_is_cut_at_its_chunks(
         assert len(names) > 1
         assert one.files[0].records == many.files[0].records > 0
         assert (one.files[0].sha256, one.logs) == (many.files[0].sha256, many.logs)
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        (b"Timestamp,Url,synthetic\n2026,u,SAKIMORI-SYNTHETIC\n", "all"),
+        (b"Timestamp,Url,synthetic\n2026,u,\n", "none"),
+        (b'{"value":[\n{"a":"SAKIMORI-SYNTHETIC"},\n{"a":"SAKIMORI-SYNTHETIC"}\n]}\n', "all"),
+        (b'{"a":"SAKIMORI-SYNTHETIC"}\n{"a":1}\n{"a":2}\n', "some"),
+        (b'{"a":"SAKIMORI-SYNTHETIC"}\n{"a":"SAKIMORI-SYN', "all"),
+    ],
+)
+def test_the_mark_is_told_from_whole_records_without_heading_and_brackets(head: bytes, says: str) -> None:
+    assert _marked(head) == says

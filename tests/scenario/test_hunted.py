@@ -35,6 +35,29 @@ def test_what_our_own_rules_call_high_is_the_intrusion(kind: str, variant: str, 
     assert {"execution", "discovery", "credential-access", "lateral-movement", "collection"} <= stages
 
 
+def test_in_the_cloud_what_is_called_high_is_the_intrusion_and_it_comes_first(tmp_path: Path) -> None:
+    written = wrote(tmp_path / "out", kind="cloud", seed=4, days=5, rate=100, people=60)
+    setting = Setting(evidence=(written.root,), case=tmp_path / "case", rules=(), workers=1, cache=None)
+    case = hunt(setting, lambda *_: None, lambda _: None)
+    told = {(entry["file"], entry["record"]): entry for entry in written.truth["attack"]}
+    for finding in case.findings:  # one clone of the developer's own may stand beside the intruder's many
+        assert finding.severity < Severity.HIGH or _places(finding) & set(told)
+    seen = {told[place]["host"] for finding in case.findings for place in _places(finding) if place in told}
+    assert seen >= {written.truth["incident"]["victim"], "KTR-BLD01", "KTR-SGN01"}  # Mac and Windows rules
+    assert seen >= {"Entra ID", "Microsoft 365", "GitHub", "AWS"}  # rules and behaviours of the cloud
+    first = case.incidents[0]
+    assert {place for finding in first.findings for place in _places(finding)} & set(told)
+
+
+def test_every_record_of_the_cloud_is_read_as_what_it_is(tmp_path: Path) -> None:
+    written = wrote(tmp_path / "out", kind="cloud", days=2)
+    setting = Setting(evidence=(written.root,), case=tmp_path / "case", rules=(), workers=1, cache=None)
+    case = hunt(setting, lambda *_: None, lambda _: None)
+    assert case.manifest.unread == ()
+    assert sum(file.records for file in case.manifest.files) == written.summary.records
+    assert not {log for file in case.manifest.files for log, _ in file.logs if log.startswith("generic")}
+
+
 def test_ordinary_life_alone_gives_nothing_high(tmp_path: Path) -> None:
     written = wrote(tmp_path / "out", attack=False, days=7, rate=100, hosts=14)
     assert [one.title for one in _hunted(written, tmp_path / "case") if one.severity >= Severity.HIGH] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -11,6 +11,7 @@ from sakimori.scenario.data import toml, words
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.world import REALM, Account, Host, Person
 
+BEYOND = 5000  # hosts of people without a machine in the estate are numbered from here
 _LAST_ORDINARY = 239  # last octets above are the intruder's alone
 _ROLES = ("office",) * 5 + ("people",) * 2 + ("trading",) * 4 + ("sales",) * 3 + ("developer",) * 6
 
@@ -71,7 +72,7 @@ class Worker:
     id: str = ""
     away: Place | None = None
     away_days: frozenset[int] = frozenset()
-    words: dict[str, str] = field(default_factory=dict)
+    twin: str = ""  # what makes the person's ordinary life look like something else
 
     @property
     def upn(self) -> str:
@@ -88,10 +89,9 @@ class Worker:
         """What the person's habits are."""
         return self.person.role
 
-    @property
-    def session(self) -> str:
-        """The browser's session, which lasts for weeks."""
-        return identity("session", self.upn)
+    def session(self, day: int) -> str:
+        """The browser's session of that day: the morning's sign-in begins it; it lives on where copied."""
+        return identity("session", self.upn, day)
 
 
 class Places:
@@ -118,6 +118,10 @@ class Places:
         """The address of a telephone company that many customers share."""
         return self._rng.choice(self._mobile)
 
+    def rented(self) -> Place:
+        """A rented server at the provider an intruder likes too."""
+        return self.near(self._data["intruder"][0], self._data["intruder"][0]["asns"][0])
+
     def abroad(self) -> Place:
         """A hotel."""
         return self.near(self._rng.choice(self._data["hotels"]))
@@ -129,10 +133,23 @@ def workers(estate: Estate, seed: int, count: int) -> list[Worker]:
     places = Places(rng)
     seats = [host for host in estate.hosts if host.owner]
     more = _more(rng, estate, max(0, count - len(seats)))
-    return [_worker(rng, places, host, own) for host, own in [*((h, True) for h in seats), *more]]
+    found = [_worker(rng, places, host) for host in [*seats, *more]]
+    _look_alikes(places, found[len(seats) :])
+    return found
 
 
-def _more(rng: Random, estate: Estate, count: int) -> list[tuple[Host, bool]]:
+def _look_alikes(places: Places, staff: list[Worker]) -> None:
+    """A contractor behind a rented server that was agreed upon, and two people who share a home."""
+    away = [worker for worker in staff[2:] if worker.role == "developer"]
+    for worker in away[:1]:
+        worker.home, worker.home_days = places.rented(), frozenset(range(7))
+        worker.twin = "contractor-behind-agreed-vpn"
+    pair = [worker for worker in staff if worker.role in ("office", "people") and not worker.away][:2]
+    for worker in pair:
+        worker.home, worker.twin = pair[0].home, "household-shares-address"
+
+
+def _more(rng: Random, estate: Estate, count: int) -> list[Host]:
     taken = {(person.first, person.last) for person in estate.people}
     names = [(f, n) for f in words("first_names") for n in words("last_names") if (f, n) not in taken]
     logins = {person.account.name for person in estate.people}
@@ -147,11 +164,11 @@ def _more(rng: Random, estate: Estate, count: int) -> list[tuple[Host, bool]]:
             person.offset = rng.choice((0, 0, 0, 0, 0, 1, 8))
         mac = role == "developer" or rng.random() < 0.3
         name = f"KTR-{'MB' if mac else 'LT'}{500 + number}"
-        found.append((Host(5000 + number, name, "", "seat", True, person), False))
+        found.append(Host(BEYOND + number, name, "", "seat", True, person))
     return found
 
 
-def _worker(rng: Random, places: Places, host: Host, estate: bool) -> Worker:
+def _worker(rng: Random, places: Places, host: Host) -> Worker:
     person = host.owner
     assert person is not None
     home, remote = places.home(person.offset), person.offset != 0

@@ -11,6 +11,7 @@ from sakimori.scenario.cloud.story import Story
 from sakimori.scenario.data import toml
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.internet import kept_addresses
+from sakimori.scenario.journal import DAY
 from sakimori.scenario.plot import BEGINS_AT, SITES, Plot, picked, sites
 from sakimori.scenario.rhythm import Shift, weekday
 from sakimori.scenario.world import Host
@@ -35,7 +36,8 @@ def draw(story: Story, estate: Estate, rng: Random, span: range) -> Plot:
     addresses = kept_addresses(rng, len(SITES) + 3)
     words["lure_address"] = addresses[-1]
     administrator = next(w for w in story.staff if w.person.account.name == stolen.name.removeprefix("adm-"))
-    _seats(story, rng, victim, administrator, addresses[len(SITES) :])
+    copied = victim.session(days[0].begins // DAY)
+    _seats(story, rng, victim, administrator, copied, addresses[len(SITES) :])
     story.bound = words
     return Plot(
         variant=VARIANT,
@@ -62,14 +64,16 @@ def _victim(story: Story, rng: Random, span: range) -> tuple[Worker, list[Shift]
     raise UsageError("neither developer with a Mac works on these days: give more days")
 
 
-def _seats(story: Story, rng: Random, victim: Worker, admin: Worker, addresses: list[str]) -> None:
+def _seats(
+    story: Story, rng: Random, victim: Worker, admin: Worker, copied: str, addresses: list[str]
+) -> None:
     """Where the intruder sits: two rented servers, the developer's session, and one of his own."""
     towns = rng.sample(toml("cloud.toml")["places"]["intruder"], 2)
     first, second = (_rented(town, address) for town, address in zip(towns, addresses, strict=False))
     said = toml("cloud.toml")["device"]["intruder"]
     device = Device("", "", said["system"], said["browser"], said["agent"], False)
     story.seats = {
-        "replay": (victim, Seat(first, device, victim.session)),
+        "replay": (victim, Seat(first, device, copied)),
         "own": (victim, Seat(first, device, identity("session", "intruder", victim.upn))),
         "key": (victim, Seat(second, device, "")),
         "admin": (admin, Seat(second, device, identity("session", "intruder", admin.upn))),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sakimori.scenario.cloud.event import Event
 from sakimori.scenario.cloud.logs import Logs
-from sakimori.scenario.cloud.people import Device, Place, Seat, Worker, identity, workers
+from sakimori.scenario.cloud.people import BEYOND, Device, Place, Seat, Worker, identity, workers
 from sakimori.scenario.cloud.slots import Slots
 from sakimori.scenario.data import toml
 from sakimori.scenario.estate import Estate
@@ -42,9 +42,9 @@ class Story:
     def __init__(
         self, root: Path, truth: Truth, estate: Estate, seed: int, people: int, rate: int, compress: str
     ) -> None:
-        self._estate, self._seed = estate, seed
+        self._estate, self._seed, self._truth = estate, seed, truth
         self.staff = workers(estate, seed, people)
-        self.macs = [worker for worker in self.staff if worker.host.index >= 5000][:MACS]
+        self.macs = [worker for worker in self.staff if worker.host.index >= BEYOND][:MACS]
         self._robots = [_robot(entry) for entry in toml("cloud.toml")["robot"]]
         self._logs = Logs(root, truth.witness, compress, self.macs)
         self._habits = _habits(truth, min(2.0, rate / _ORDINARY_RATE))
@@ -59,7 +59,7 @@ class Story:
 
     def shift(self, worker: Worker, day: int) -> Shift | None:
         """The worker's working day; the same as on the Windows machine, where there is one."""
-        if worker.host.index < 5000:
+        if worker.host.index < BEYOND:
             return shifts(self._estate.hosts, self._seed, day)[worker.host.index]
         return shift(Random(f"shift/{self._seed}/{day}/{worker.host.index}"), worker.host, day)
 
@@ -67,7 +67,7 @@ class Story:
         """Where the worker is that day, with the desk's machine or the telephone."""
         if at == "phone":
             return Seat(worker.mobile, worker.phone, identity("session", worker.upn, "phone"))
-        return Seat(self._place(worker, day), worker.desk, worker.session)
+        return Seat(self._place(worker, day), worker.desk, worker.session(day))
 
     def _place(self, worker: Worker, day: int) -> Place:
         if worker.away and day - (self._first or day) in worker.away_days:
@@ -83,7 +83,7 @@ class Story:
         windows = shifts(self._estate.hosts, self._seed, day)
         for worker in self.staff:
             rng = Random(f"cloud/{self._seed}/{day}/{worker.upn}")
-            own = worker.host.index < 5000
+            own = worker.host.index < BEYOND
             present = windows[worker.host.index] if own else self.shift(worker, day)
             if present:
                 self._live(worker, day, present, rng)
@@ -103,10 +103,16 @@ class Story:
             self._do(worker, day, t, habit, rng)
 
     def _do(self, worker: Worker, day: int, t: int, habit: Habit, rng: Random) -> None:
-        slots = Slots(rng, worker, self.staff, {})
+        slots, tag = Slots(rng, worker, self.staff, {}), habit.tag or self._looks(worker, day)
         for entry in habit.entries:
             seat = self.seat(worker, day, entry.get("at", "desk"))
-            t = self._entry(worker, seat, t, entry, slots, habit.tag, rng)
+            t = self._entry(worker, seat, t, entry, slots, tag, rng)
+
+    def _looks(self, worker: Worker, day: int) -> int:
+        """The tag of a person whose ordinary life looks like something else."""
+        away = worker.away and day - (self._first or day) in worker.away_days
+        name = "travelling-salesperson" if away else worker.twin
+        return self._truth.twin(name) if name else 0
 
     def _entry(
         self, who: Worker, seat: Seat, t: int, entry: Entry, slots: Slots, tag: int, rng: Random
