@@ -15,7 +15,7 @@ DEBIAN := chromium fonts-noto-cjk
 
 hunt: .venv/.run
 ifeq ($(EVIDENCE),)
-	@test -f .scenario/truth.json || { rm -rf .scenario && $(BIN)/sakimori scenario .scenario --kind windows; }
+	@test -f .scenario/truth.json || { rm -rf .scenario && $(BIN)/sakimori scenario .scenario --kind cloud; }
 	$(BIN)/sakimori hunt .scenario/evidence --case $(CASE) $(OPTIONS)
 else
 	$(BIN)/sakimori hunt $(EVIDENCE) --case $(CASE) $(OPTIONS); code=$$?; test $$code -eq 0 -o $$code -eq 3
