@@ -154,7 +154,7 @@ h1{font-size:16pt;margin:0 0 .2rem}ol{list-style:none;padding:0}
 li{border-top:1px solid #999;padding:.5rem 0 .5rem 2rem;position:relative;break-inside:avoid}
 li::before{content:"";position:absolute;left:0;top:.7rem;width:4.5mm;height:4.5mm;border:1.5px solid #333}
 h2{font-size:11pt;margin:0}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.05rem .7rem;margin:.25rem 0}
+dl{display:grid;grid-template-columns:6.2em 1fr;gap:.05rem .7rem;margin:.25rem 0}
 dt{color:#555}dd{margin:0}pre{white-space:pre-wrap;font:8pt/1.4 ui-monospace,Menlo,Consolas,monospace;
 background:#f1efe9;padding:.35rem .5rem;margin:.25rem 0}
 .taken{color:#555;font-size:8.5pt;margin:.35rem 0 0}
