@@ -45,7 +45,8 @@ def test_a_raid_over_many_terminals_is_found(tmp_path: Path) -> None:
     (found,) = said(tmp_path, *raid(10)).findings
     assert found.because == (
         "switch authorised 10 withdrawals of card9 between 2026-03-05T01:12:00Z and "
-        "2026-03-05T01:18:28.800000Z that the core never posted; within the hour there were 10 such at 5 terminals."
+        "2026-03-05T01:18:28.800000Z that the core never posted; within the hour there were 10 such at 5 "
+        "terminals."
     )
     assert found.subjects == (Subject("service", "switch"), Subject("account", "card9"))
     assert len(found.places) == 10
