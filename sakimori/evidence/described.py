@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +22,7 @@ from sakimori.records.plan import Plan, Stream
 FIRST_SHOWN = 20
 _LONGEST_SHOWN = 2_000
 _DEEPEST = 4
+_SHAPES = 4_096  # sets of fields kept a choice; made-up records could have any number
 Row = dict[str, Any]
 T = TypeVar("T")
 
@@ -30,22 +30,31 @@ T = TypeVar("T")
 class _Choice(Generic[T]):
     """Answers which of many recognitions fits a record, the earliest first.
 
-    Each is found by the rarest of its fields, so that a record is compared with a few of them only.
+    Records of one log are alike: which fields of all recognitions a record has is compared once, kept, and
+    only values are looked at record by record.
     """
 
     def __init__(self, ordered: Sequence[tuple[Recognition, T]]) -> None:
-        often = Counter(name for recognition, _ in ordered for name in recognition.fields)
-        self._by_field: dict[str, list[tuple[int, Recognition, T]]] = {}
-        self._always: list[tuple[int, Recognition, T]] = []
-        for place, (recognition, found) in enumerate(ordered):
-            rarest = min(recognition.fields, key=lambda name: (often[name], name), default=None)
-            held = self._always if rarest is None else self._by_field.setdefault(rarest, [])
-            held.append((place, recognition, found))
+        self._ordered = tuple(ordered)
+        # A plain set: Python crosses it with the keys of a dict without looking at each of its names.
+        self._fields = {name for recognition, _ in ordered for name in recognition.fields}
+        self._near: dict[frozenset[str], tuple[tuple[Recognition, T], ...]] = {}
 
     def of(self, row: Mapping[str, Any]) -> T | None:
-        near = [offer for name in self._by_field.keys() & row.keys() for offer in self._by_field[name]]
-        fitting = [offer for offer in (*near, *self._always) if offer[1].fits(row)]
-        return min(fitting, key=lambda offer: offer[0])[2] if fitting else None
+        for recognition, found in self._offers(frozenset(self._fields & row.keys())):
+            if recognition.holds(row):
+                return found
+        return None
+
+    def _offers(self, present: frozenset[str]) -> tuple[tuple[Recognition, T], ...]:
+        """Those whose fields are all there."""
+        offers = self._near.get(present)
+        if offers is None:
+            if len(self._near) >= _SHAPES:
+                self._near.clear()
+            offers = tuple(offer for offer in self._ordered if offer[0].fields <= present)
+            self._near[present] = offers
+        return offers
 
 
 def _heaviest(offers: Iterable[tuple[Recognition, T]]) -> list[tuple[Recognition, T]]:
@@ -87,8 +96,10 @@ class Descriptions:
         family = self._family.of(row)
         if family is None:
             return None
-        row.update((name, value[name]) for name in family.whole if isinstance(value.get(name), dict))
-        row.update(joined(row, family.joined))
+        if family.whole:
+            row.update((name, value[name]) for name in family.whole if isinstance(value.get(name), dict))
+        if family.joined:
+            row.update(joined(row, family.joined))
         return self._logs[family.name].of(row)
 
 
@@ -182,7 +193,7 @@ class DescribedTable:
     def add(self, record: int, offset: int, value: Mapping[str, Any], raw: bytes) -> Iterator[Batch]:
         """Adds the records of an object; gives the batches that became due."""
         for log, row in self._descriptions.rows(value):
-            known = {**row, **self._collected} if log else {"text": self._first(raw)}
+            known = row | self._collected if log else {"text": self._first(raw)}
             stream = self._plan.stream(log.name if log else self._unmapped)
             yield from self._builders.add(stream, record, offset, known, len(raw), raw)
 

@@ -61,14 +61,15 @@ class Recognition:
 
     def fits(self, row: Mapping[str, Any]) -> bool:
         """Whether a record, flat, is like this."""
-        return self.fields <= row.keys() and all(
-            self._holds(name, text_of(row[name]) or "") for name in self.values
-        )
+        return self.fields <= row.keys() and self.holds(row)
 
-    def _holds(self, name: str, text: str) -> bool:
-        return text in self.values[name] or (
-            bool(self.beginnings[name]) and text.startswith(self.beginnings[name])
-        )
+    def holds(self, row: Mapping[str, Any]) -> bool:
+        """Whether a record that has the fields has the values."""
+        for name, values in self.values.items():
+            text = text_of(row[name]) or ""
+            if text not in values and not text.startswith(self.beginnings[name]):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

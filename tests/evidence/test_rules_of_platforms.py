@@ -74,14 +74,15 @@ FIREWALL = {
         "authorizationInfo": [{"permission": "compute.firewalls.delete", "granted": True}],
     },
 }  # fmt: skip
-ADMIN = {
+ADMIN: dict[str, Any] = {
     "id": {"time": "2026-03-02T09:00:00Z", "applicationName": "admin", "uniqueQualifier": "1"},
     "actor": {"email": "mei@example.com"},
     "events": [
         {
             "type": "APPLICATION_SETTINGS", "name": "CHANGE_APPLICATION_SETTING",
             "parameters": [
-                {"name": "SETTING_NAME", "value": "ContextAwareAccess"}, {"name": "NEW_VALUE", "value": "false"},
+                {"name": "SETTING_NAME", "value": "ContextAwareAccess"},
+                {"name": "NEW_VALUE", "value": "false"},
             ],
         }
     ],
