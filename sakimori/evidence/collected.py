@@ -24,7 +24,8 @@ _COLLECTIONS = (
 )
 # The first folder of a machine's own disk: what stands before it is the collection's.
 _DISK = re.compile(
-    r"(?:^|[/!])(?:C|C%3A|C:|c_drive|\[root\]|Users|home|root|etc|var|Windows|private|Library)/", re.I
+    r"(?:^|[/!])(?:C|C%3A|C:|c_drive|\[root\]|Users|home|root|etc|var|Windows|private|Library|System|Applications|usr)/",
+    re.I,
 )
 _USER = re.compile(r"(?:^|[/!])(?:Users|home|Documents and Settings)/(?P<user>[^/!]+)/", re.I)
 _ROOT = re.compile(r"(?:^|[/!])(?:\[root\]/)?(?:var/)?root/", re.I)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sakimori.evidence.property_lists import PropertyList
 from sakimori.evidence.reader import Reader
 from sakimori.evidence.santa import SantaLog
+from sakimori.evidence.shell_history import ShellHistory
 from sakimori.evidence.sqlite.database import SqliteDatabase
 
-ENDPOINTS: tuple[Reader, ...] = (SqliteDatabase(), SantaLog())
+ENDPOINTS: tuple[Reader, ...] = (SqliteDatabase(), PropertyList(), SantaLog())
 
 # Told by the place in which the file lay.
-ENDPOINTS_PLACED: tuple[Reader, ...] = ()
+ENDPOINTS_PLACED: tuple[Reader, ...] = (ShellHistory(),)
