@@ -25,8 +25,9 @@ def flat(value: Mapping[str, Any]) -> dict[str, Any]:
     """The record with nested objects under dotted names: `{"user": {"name": "x"}}` has `user.name`.
 
     A list stays as it is. A list of objects is told in further fields: `{"target": [{"id": 1}, {"id": 2}]}`
-    has `target.id` = [1, 2], and `{"Parameters": [{"Name": "Who", "Value": "x"}]}` has `Parameters.Who`. Where
-    objects say what changed, both: `{"changed": [{"displayName": "Who", "newValue": "x"}]}` has `changed.Who` too.
+    has `target.id` = [1, 2], and `{"Parameters": [{"Name": "Who", "Value": "x"}]}` has `Parameters.Who`.
+    Where objects say what changed, both: `{"changed": [{"displayName": "Who", "newValue": "x"}]}` has
+    `changed.Who` too.
     """
     found: dict[str, Any] = {}
     _fill(found, value, "", 0)
