@@ -1,7 +1,7 @@
 """Linux' audit log: several records a happening, joined so that a started program has its user and folder.
 
-Every record stays a row, since rules look at records (`type: PATH`, `name: ...`); records that lack what their
-happening knows are given it from the SYSCALL and CWD records beside them.
+Every record stays a row, since rules look at records (`type: PATH`, `name: ...`); records that lack what
+their happening knows are given it from the SYSCALL and CWD records beside them.
 """
 
 from __future__ import annotations
@@ -17,30 +17,45 @@ from sakimori.evidence.text_lines import LineReader, Parse, Placed, Row, Told, e
 from sakimori.records.plan import Plan
 
 _WINDOW = 200  # records between the first and the last of one happening: the kernel writes them together
-_OF_SYSCALL = (
-    "pid", "ppid", "auid", "uid", "gid", "euid", "auid_name", "uid_name", "euid_name", "ses", "tty", "comm", "exe",
-    "success", "key",
-)  # fmt: skip
+_OF_SYSCALL = [
+    "pid",
+    "ppid",
+    "auid",
+    "uid",
+    "gid",
+    "euid",
+    "auid_name",
+    "uid_name",
+    "euid_name",
+    "ses",
+    "tty",
+    "comm",
+    "exe",
+    "success",
+    "key",
+]
 _GIVEN = frozenset({"EXECVE", "PATH", "SOCKADDR"})
-_LOGS = {
-    "SYSCALL": "auditd_syscall", "EXECVE": "auditd_execve", "PATH": "auditd_path", "SOCKADDR": "auditd_sockaddr",
-    **dict.fromkeys(("USER_LOGIN", "USER_AUTH", "USER_ERR"), "auditd_sign_in"),
-    **dict.fromkeys(
-        ("ADD_USER", "DEL_USER", "ADD_GROUP", "DEL_GROUP", "USER_MGMT", "GRP_MGMT", "USER_CHAUTHTOK", "GRP_CHAUTHTOK",
-         "ACCT_LOCK", "ACCT_UNLOCK", "CHUSER_ID", "CHGRP_ID", "ROLE_ASSIGN", "ROLE_REMOVE"),
-        "auditd_account",
-    ),
-    **dict.fromkeys(("SERVICE_START", "SERVICE_STOP"), "auditd_service"),
-    "USER_CMD": "auditd_user_cmd",
-}  # fmt: skip
+_TYPES = {
+    "auditd_syscall": "SYSCALL",
+    "auditd_execve": "EXECVE",
+    "auditd_path": "PATH",
+    "auditd_sockaddr": "SOCKADDR",
+    "auditd_sign_in": "USER_LOGIN USER_AUTH USER_ERR",
+    "auditd_account": "ADD_USER DEL_USER ADD_GROUP DEL_GROUP USER_MGMT GRP_MGMT USER_CHAUTHTOK GRP_CHAUTHTOK"
+    " ACCT_LOCK ACCT_UNLOCK CHUSER_ID CHGRP_ID ROLE_ASSIGN ROLE_REMOVE",
+    "auditd_service": "SERVICE_START SERVICE_STOP",
+    "auditd_user_cmd": "USER_CMD",
+}
+_LOGS = {kind: log for log, kinds in _TYPES.items() for kind in kinds.split()}
 _MOST_ARGUMENTS = 10_000
 
 
 class Auditd(LineReader):
     """`/var/log/audit/audit.log`, raw or enriched, and what `ausearch` prints, interpreted or not.
 
-    Watch: only what the machine's rules asked for is there; without a rule for `execve` no program start is. Ids of
-    users are numbers unless enriched or interpreted. `ausearch -i` writes local times in the machine's zone.
+    Watch: only what the machine's rules asked for is there; without a rule for `execve` no program start is.
+    Ids of users are numbers unless enriched or interpreted. `ausearch -i` writes local times in the
+    machine's zone.
     """
 
     name = "auditd"

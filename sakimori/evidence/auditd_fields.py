@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from sakimori.evidence.text_lines import Row
 
 _RECORD = re.compile(
-    r"(?:node=(?P<node>\S+) )?type=(?P<type>[\w\[\]]+) msg=audit\((?:(?P<epoch>\d{9,11}\.\d{3})|(?P<date>[\d/]{8,10} [\d:]{8}\.\d{3})):(?P<serial>\d+)\) ?: ?(?P<rest>.*)",
+    r"(?:node=(?P<node>\S+) )?type=(?P<type>[\w\[\]]+) msg=audit\("
+    r"(?:(?P<epoch>\d{9,11}\.\d{3})|(?P<date>[\d/]{8,10} [\d:]{8}\.\d{3})):"
+    r"(?P<serial>\d+)\) ?: ?(?P<rest>.*)",
     re.S,
 )
 _PAIR = re.compile(
@@ -27,20 +29,19 @@ _NAMED = frozenset(
 )
 _UNSET = frozenset({"4294967295", "-1", "unset"})
 _NOTHING = frozenset({"(null)", "?", "", "(none)"})
-# https://github.com/torvalds/linux/blob/master/arch/x86/entry/syscalls/syscall_64.tbl, those that rules ask for
-_X86_64 = {
-    "2": "open", "41": "socket", "42": "connect", "43": "accept", "49": "bind", "56": "clone", "57": "fork",
-    "58": "vfork", "59": "execve", "62": "kill", "82": "rename", "83": "mkdir", "84": "rmdir", "86": "link",
-    "87": "unlink", "88": "symlink", "90": "chmod", "91": "fchmod", "92": "chown", "93": "fchown", "94": "lchown",
-    "99": "sysinfo", "101": "ptrace", "105": "setuid", "106": "setgid", "113": "setreuid", "117": "setresuid",
-    "133": "mknod", "155": "pivot_root", "159": "adjtimex", "161": "chroot", "164": "settimeofday", "165": "mount",
-    "166": "umount2", "169": "reboot", "170": "sethostname", "175": "init_module", "176": "delete_module",
-    "188": "setxattr", "227": "clock_settime", "246": "kexec_load", "257": "openat", "258": "mkdirat",
-    "259": "mknodat", "260": "fchownat", "263": "unlinkat", "264": "renameat", "268": "fchmodat", "272": "unshare",
-    "288": "accept4", "305": "clock_adjtime", "308": "setns", "310": "process_vm_readv", "311": "process_vm_writev",
-    "313": "finit_module", "316": "renameat2", "317": "seccomp", "319": "memfd_create", "320": "kexec_file_load",
-    "321": "bpf", "322": "execveat",
-}  # fmt: skip
+# https://github.com/torvalds/linux/blob/master/arch/x86/entry/syscalls/syscall_64.tbl, those that rules ask
+# for
+_CALLS = (
+    "2:open 41:socket 42:connect 43:accept 49:bind 56:clone 57:fork 58:vfork 59:execve 62:kill 82:rename "
+    "83:mkdir 84:rmdir 86:link 87:unlink 88:symlink 90:chmod 91:fchmod 92:chown 93:fchown 94:lchown "
+    "99:sysinfo 101:ptrace 105:setuid 106:setgid 113:setreuid 117:setresuid 133:mknod 155:pivot_root "
+    "159:adjtimex 161:chroot 164:settimeofday 165:mount 166:umount2 169:reboot 170:sethostname "
+    "175:init_module 176:delete_module 188:setxattr 227:clock_settime 246:kexec_load 257:openat "
+    "258:mkdirat 259:mknodat 260:fchownat 263:unlinkat 264:renameat 268:fchmodat 272:unshare 288:accept4 "
+    "305:clock_adjtime 308:setns 310:process_vm_readv 311:process_vm_writev 313:finit_module "
+    "316:renameat2 317:seccomp 319:memfd_create 320:kexec_file_load 321:bpf 322:execveat"
+)
+_X86_64 = dict(call.split(":") for call in _CALLS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _plain(name: str, value: str, kind: str, interpreted: bool) -> str | None:
 
 
 def _name(row: Row, enriched: str, interpreted: bool) -> None:
-    """Names beside numbers: from the enriched half, which repeats the fields in capitals, or as interpreted."""
+    """Names beside numbers: from the enriched half, which repeats the fields in capitals, or as
+    interpreted."""
     capitals = {name: _plain(name, value.strip(), "", True) for name, value in _PAIR.findall(enriched)}
     for name in _NAMED & row.keys():
         told = capitals.get(name.upper()) or (

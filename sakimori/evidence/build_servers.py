@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 
 from sakimori.evidence.collected import host_of
 from sakimori.evidence.reader import Source
-from sakimori.evidence.syslog_sign_ins import named
 from sakimori.evidence.syslog_years import MONTHS
 from sakimori.evidence.text_lines import LineReader, Parse, Placed, Row, Told, each_line
+from sakimori.evidence.wordings import named
 from sakimori.records.plan import Plan
 
 _TEAMCITY = re.compile(
@@ -25,11 +25,13 @@ _TEAMCITY = re.compile(
     re.S,
 )
 _JENKINS = re.compile(
-    r"(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{4}) \[id=(?P<thread>\d+)\]\s+(?P<level>[A-Z]+)\s+(?P<logger>\S+?): (?P<message>.*)",
+    r"(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{4}) \[id=(?P<thread>\d+)\]\s+"
+    r"(?P<level>[A-Z]+)\s+(?P<logger>\S+?): (?P<message>.*)",
     re.S,
 )
 _TRAIL_TIME = re.compile(
-    r"(?:(?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}), (?P<year>\d{4}),? (?P<hour>\d{1,2}):(?P<rest>\d{2}:\d{2})(?:[,.:](?P<fraction>\d{3}))? (?P<half>[AP])M"
+    r"(?:(?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}), (?P<year>\d{4}),? (?P<hour>\d{1,2}):(?P<rest>\d{2}:\d{2})"
+    r"(?:[,.:](?P<fraction>\d{3}))? (?P<half>[AP])M"
     r"|(?P<iso>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})[:.,](?P<thousandth>\d{3}))(?: -)? "
 )
 _TRAIL = re.compile(r"(?P<uri>/\S*) by (?P<user>.+?)(?: from (?P<address>[0-9a-fA-F.:]+))?$")
@@ -51,10 +53,12 @@ _MOST_HELD = 64 << 10
 
 
 class BuildServers(LineReader):
-    """Logs of TeamCity (`teamcity-server`, `-activities`, `-auth`, `-javaLogging`) and Jenkins, its audit trail too.
+    """Logs of TeamCity (`teamcity-server`, `-activities`, `-auth`, `-javaLogging`) and Jenkins, its audit
+    trail too.
 
-    Watch: TeamCity writes `teamcity-auth.log` only where that logging was turned on; its times are the server's own,
-    without a zone. A token made by a request to `/app/rest/users/id:1/tokens/RPC2` stands in the access log too.
+    Watch: TeamCity writes `teamcity-auth.log` only where that logging was turned on; its times are the
+    server's own, without a zone. A token made by a request to `/app/rest/users/id:1/tokens/RPC2` stands in
+    the access log too.
     """
 
     name = "build_servers"
@@ -162,7 +166,8 @@ def _time(at: re.Match[str]) -> str:
     if at["iso"]:
         return f"{at['iso'].replace(' ', 'T')}.{at['thousandth']}"
     hour = int(at["hour"]) % 12 + (12 if at["half"] == "P" else 0)
-    return f"{at['year']}-{MONTHS.get(at['month'], 0):02}-{int(at['day']):02}T{hour:02}:{at['rest']}.{at['fraction'] or 0}"
+    day = f"{at['year']}-{MONTHS.get(at['month'], 0):02}-{int(at['day']):02}"
+    return f"{day}T{hour:02}:{at['rest']}.{at['fraction'] or 0}"
 
 
 _FORMS: tuple[Callable[[str], Told | None], ...] = (_teamcity, _jenkins, _trail)

@@ -6,9 +6,10 @@ https://www.cisco.com/c/en/us/td/docs/security/asa/syslog/b_syslog.html
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from sakimori.evidence.syslog_sign_ins import named
 from sakimori.evidence.text_lines import Row, Told
+from sakimori.evidence.wordings import Wording, named, read, wording
 
 _ASA = re.compile(
     r".{0,80}?%(?P<platform>ASA|FTD|PIX|FWSM)-(?:[a-z]+-)?(?P<level>\d)-(?P<message_id>\d{6}): (?P<text>.*)",
@@ -17,54 +18,59 @@ _ASA = re.compile(
 _IOS = re.compile(
     r".{0,80}?%(?P<mnemonic>[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-(?P<level>[0-7])-[A-Z0-9_]+): (?P<text>.*)", re.S
 )
-_WHO = r"Group <?(?P<group>[^>]*?)>? User <?(?P<user>[^>]*?)>? IP <?(?P<address>[0-9a-fA-F.:]+)>? "
-_PEER = r"(?P<{0}interface>[^:\s]+):(?P<{0}address>[0-9a-fA-F.:]+)/(?P<{0}port>\d+)"
-_FROM, _TO = _PEER.format("source_"), _PEER.format("destination_")
-_AAA = r"AAA user (?P<what>\S+) {0}"
-_TEXTS = {
-    number: (re.compile(pattern), fields)
-    for numbers, pattern, fields in (
-        ("113039", _WHO + r"AnyConnect parent session started", {"result": "success"}),
-        ("716001", _WHO + r"WebVPN session started", {"result": "success"}),
-        ("716002", _WHO + r"WebVPN session terminated: (?P<reason>.*?)\.?$", {}),
-        ("716038", _WHO + r"Authentication: successful", {"result": "success"}),
-        ("716039", _WHO + r"Authentication: rejected", {"result": "failure"}),
-        ("722051", _WHO + r"IPv4 Address <(?P<assigned>[\d.]+)>", {"action": "assign"}),
-        ("722037 722023", _WHO + r"(?P<reason>.*)", {}),
-        ("113004", _AAA.format(r"Successful ?: server = +(?P<server>\S+) ?, User = (?P<user>\S+)"), {"result": "success"}),
-        ("113012", _AAA.format(r"Successful ?: local database ?: user = (?P<user>\S+)"), {"result": "success"}),
-        ("113005", _AAA.format(r"Rejected ?: reason = (?P<reason>.*?) ?: server = (?P<server>\S+) ?: user = (?P<user>\S+)(?: ?: user IP = (?P<address>\S+))?"), {"result": "failure"}),
-        ("113015", _AAA.format(r"Rejected ?: reason = (?P<reason>.*?) ?: local database ?: user = (?P<user>\S+)(?: ?: user IP = (?P<address>\S+))?"), {"result": "failure"}),
-        ("113019", r"Group = (?P<group>.*?), Username = (?P<user>.*?), IP = (?P<address>\S+?), Session disconnected\. Session Type: (?P<method>.*?), Duration: (?P<duration>.*?), Bytes xmt: (?P<bytes_xmt>\d+), Bytes rcv: (?P<bytes_rcv>\d+), Reason: (?P<reason>.*)", {"action": "release"}),
-        ("605005", r"Login permitted from (?P<address>[^/\s]+)/(?P<port>\S+) to (?P<server>\S+)/(?P<method>\S+) for user \"(?P<user>[^\"]*)\"", {"result": "success"}),
-        ("605004", r"Login denied from (?P<address>[^/\s]+)/(?P<port>\S+) to (?P<server>\S+)/(?P<method>\S+) for user \"(?P<user>[^\"]*)\"", {"result": "failure"}),
-        ("302014 302016", r"Teardown (?P<protocol>\S+) connection (?P<connection>\d+) for " + _FROM + r"(?:\(.*?\))? to " + _TO + r"(?:\(.*?\))? duration (?P<duration>[\d:]+) bytes (?P<bytes>\d+)(?: (?P<state>.*))?", {}),
-        ("302013 302015", r"Built (?P<direction>inbound|outbound) (?P<protocol>\S+) connection (?P<connection>\d+) for " + _FROM + r" \(.*?\) to " + _TO, {"state": "built"}),
-        ("106023", r"Deny (?P<protocol>\S+) src " + _FROM + r" dst " + _TO, {"state": "deny"}),
-    )
-    for number in numbers.split()
-}  # fmt: skip
-_SIGN_INS = frozenset(
-    [
-        "113039",
-        "716001",
-        "716002",
-        "716038",
-        "716039",
-        "722051",
-        "722037",
-        "722023",
-        "113004",
-        "113012",
-        "113005",
-        "113015",
-        "113019",
-        "605005",
-        "605004",
-    ]
+_WHO = "Group {?<?}{group...}{?>?} User {?<?}{user...}{?>?} IP {?<?}{address}{?>?} "
+_FROM = "{source_interface}:{source_address}/{source_port}"
+_TO = "{destination_interface}:{destination_address}/{destination_port}"
+_REFUSED = "AAA user {what} Rejected{? ?}: reason = {reason...}{? ?}: "
+_SIGN_INS: Mapping[str, Wording] = {
+    "113039": wording(_WHO + "AnyConnect parent session started", result="success"),
+    "716001": wording(_WHO + "WebVPN session started", result="success"),
+    "716002": wording(_WHO + "WebVPN session terminated: {reason...}{?.?}$"),
+    "716038": wording(_WHO + "Authentication: successful", result="success"),
+    "716039": wording(_WHO + "Authentication: rejected", result="failure"),
+    "722051": wording(_WHO + "IPv4 Address <{assigned}>", action="assign"),
+    "722023": wording(_WHO + "{reason...}$"),
+    "722037": wording(_WHO + "{reason...}$"),
+    "113004": wording(
+        "AAA user {what} Successful{? ?}: server = {? ?}{server}{? ?}, User = {user}", result="success"
+    ),
+    "113012": wording(
+        "AAA user {what} Successful{? ?}: local database{? ?}: user = {user}", result="success"
+    ),
+    "113005": wording(
+        _REFUSED + "server = {server}{? ?}: user = {user}{? : user IP = {address}?}", result="failure"
+    ),
+    "113015": wording(
+        _REFUSED + "local database{? ?}: user = {user}{? : user IP = {address}?}", result="failure"
+    ),
+    "113019": wording(
+        "Group = {group...}, Username = {user...}, IP = {address}, Session disconnected."
+        " Session Type: {method...}, Duration: {duration...}, Bytes xmt: {bytes_xmt}, Bytes rcv: {bytes_rcv},"
+        " Reason: {reason...}$",
+        action="release",
+    ),
+    "605004": wording(
+        'Login denied from {address}/{_} to {server}/{method} for user "{user...}"', result="failure"
+    ),
+    "605005": wording(
+        'Login permitted from {address}/{_} to {server}/{method} for user "{user...}"', result="success"
+    ),
+}
+_BUILT = wording(
+    "Built {direction} {protocol} connection {connection} for " + _FROM + " ({_...}) to " + _TO, state="built"
 )
-_LOGIN = re.compile(
-    r"Login (?P<word>Success|failed) \[user: (?P<user>[^\]]*)\] \[Source: (?P<address>[^\]]*)\]", re.I
+_TEARDOWN = wording(
+    "Teardown {protocol} connection {connection} for " + _FROM + "{?({_})?} to " + _TO + "{?({_})?}"
+    " duration {duration} bytes {bytes}{? {state...}?}$"
+)
+_CONNECTIONS: Mapping[str, Wording] = {
+    **dict.fromkeys(("302013", "302015"), _BUILT),
+    **dict.fromkeys(("302014", "302016"), _TEARDOWN),
+    "106023": wording("Deny {protocol} src " + _FROM + " dst " + _TO, state="deny"),
+}
+_LOGIN = (
+    wording("Login Success [user: {user...}] [Source: {address}]", result="success"),
+    wording("Login failed [user: {user...}] [Source: {address}]", result="failure"),
 )
 
 
@@ -80,24 +86,14 @@ def cisco(row: Row) -> Told:
         return _ios(row)
     row |= named(found)
     number = found["message_id"]
-    if number in _TEXTS:
-        pattern, fields = _TEXTS[number]
-        said = pattern.match(found["text"])
-        row |= named(said) | fields if said else {}
-    log = (
-        "cisco_asa_vpn"
-        if number in _SIGN_INS
-        else "cisco_asa_connection"
-        if number in _TEXTS
-        else "cisco_asa"
-    )
-    return Told(log, row)
+    for log, wordings in (("cisco_asa_vpn", _SIGN_INS), ("cisco_asa_connection", _CONNECTIONS)):
+        if number in wordings:
+            return Told(log, row | (read(found["text"], (wordings[number],)) or {}))
+    return Told("cisco_asa", row)
 
 
 def _ios(row: Row) -> Told:
     found = _IOS.match(row["message"])
-    row |= named(found) if found else {}
-    if found and (said := _LOGIN.match(found["text"])):
-        row |= {"user": said["user"], "address": said["address"]}
-        row["result"] = "success" if said["word"].lower() == "success" else "failure"
+    if found:
+        row |= named(found) | (read(found["text"], _LOGIN) or {})
     return Told("cisco_ios", row)

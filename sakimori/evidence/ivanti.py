@@ -1,6 +1,6 @@
 """Ivanti (Pulse) Connect Secure, in its two formats, and SonicWall, which writes the older one too.
 
-`PulseSecure: 2026-03-01 09:12:00 - vpn01 - [203.0.113.9] mei(Users)[Staff] - Primary authentication successful for ...`,
+`PulseSecure: 2026-03-01 09:12:00 - vpn01 - [203.0.113.9] mei(Users)[Staff] - Primary authentication ...`,
 `id=firewall time="2026-03-01 09:12:00" fw=198.51.100.1 user=mei src=203.0.113.9 msg="AUT24326: ..."` (WELF).
 https://help.ivanti.com/ps/help/en_US/PCS/9.1R13/pcsag/logging_n_monitoring.htm
 https://www.sonicwall.com/techdocs/pdf/sonicos-7-0-0-0-log_events_reference_guide.pdf
@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 
 from sakimori.evidence.key_values import pairs
-from sakimori.evidence.syslog_sign_ins import named
 from sakimori.evidence.text_lines import Row, Told
+from sakimori.evidence.wordings import named
 
 _STANDARD = re.compile(
-    r"(?:.*?\s)?(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) - (?P<device>[^-]*?) - \[(?P<src>[0-9a-fA-F.:]*)\]"
-    r" (?P<user>[^\[(]*?)(?:\((?P<realm>[^)]*)\))?(?:\[(?P<roles>[^\]]*)\])? - (?P<msg>.*)",
+    r"(?:.*?\s)?(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) - (?P<device>[^-]*?) - "
+    r"\[(?P<src>[0-9a-fA-F.:]*)\] (?P<user>[^\[(]*?)(?:\((?P<realm>[^)]*)\))?(?:\[(?P<roles>[^\]]*)\])?"
+    r" - (?P<msg>.*)",
     re.S,
 )
 _CODE = re.compile(r"(?P<code>[A-Z]{3}\d{5}): ")

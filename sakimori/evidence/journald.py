@@ -61,7 +61,8 @@ def _row(entry: dict[str, Any]) -> Row:
 
 
 def _text(value: Any) -> str | None:
-    """A field's text: bytes that are no UTF-8 come as a list of numbers, repeated fields as a list of texts."""
+    """A field's text: bytes that are no UTF-8 come as a list of numbers, repeated fields as a list of
+    texts."""
     if isinstance(value, list):
         if all(isinstance(one, int) and 0 <= one < 256 for one in value):
             return bytes(value).decode("utf-8", "backslashreplace")

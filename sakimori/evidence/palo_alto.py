@@ -13,23 +13,37 @@ from sakimori.evidence.text_lines import Row, Told
 _SHAPE = re.compile(r"\d*,(\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[^,]+),\w*,([A-Z]+),")
 _START = "future1 receive_time serial type subtype future2 time_generated "
 _SESSION = (
-    "src dst natsrc natdst rule srcuser dstuser app vsys from to inbound_if outbound_if logset future3 sessionid"
-    " repeatcnt sport dport natsport natdport flags proto action "
+    "src dst natsrc natdst rule srcuser dstuser app vsys from to inbound_if outbound_if logset "
+    "future3 sessionid repeatcnt sport dport natsport natdport flags proto action "
 )
 _NAMES = {
-    "TRAFFIC": _START + _SESSION + "bytes bytes_sent bytes_received packets start elapsed category future4 seqno"
-    " actionflags srcloc dstloc future5 pkts_sent pkts_received session_end_reason dg_hier_level_1"
-    " dg_hier_level_2 dg_hier_level_3 dg_hier_level_4 vsys_name device_name action_source",
-    "THREAT": _START + _SESSION + "misc threatid category severity direction seqno actionflags srcloc dstloc"
-    " future4 contenttype pcap_id filedigest cloud url_idx user_agent filetype xff referer sender subject"
-    " recipient reportid dg_hier_level_1 dg_hier_level_2 dg_hier_level_3 dg_hier_level_4 vsys_name device_name",
-    "GLOBALPROTECT": _START + "vsys eventid stage auth_method tunnel_type srcuser srcregion machinename public_ip"
-    " public_ipv6 private_ip private_ipv6 hostid serialnumber client_ver client_os client_os_ver repeatcnt reason"
-    " error opaque status location login_duration connect_method error_code portal seqno",
-    "SYSTEM": _START + "vsys eventid object future3 future4 module severity opaque seqno actionflags"
-    " dg_hier_level_1 dg_hier_level_2 dg_hier_level_3 dg_hier_level_4 vsys_name device_name",
-    "CONFIG": _START + "host vsys cmd admin client result path seqno actionflags",
-}  # fmt: skip
+    "TRAFFIC": _START
+    + _SESSION
+    + (
+        "bytes bytes_sent bytes_received packets start elapsed category future4 seqno actionflags srcloc "
+        "dstloc future5 pkts_sent pkts_received session_end_reason dg_hier_level_1 dg_hier_level_2 "
+        "dg_hier_level_3 dg_hier_level_4 vsys_name device_name action_source "
+    ),
+    "THREAT": _START
+    + _SESSION
+    + (
+        "misc threatid category severity direction seqno actionflags srcloc dstloc future4 contenttype "
+        "pcap_id filedigest cloud url_idx user_agent filetype xff referer sender subject recipient "
+        "reportid dg_hier_level_1 dg_hier_level_2 dg_hier_level_3 dg_hier_level_4 vsys_name device_name "
+    ),
+    "GLOBALPROTECT": _START
+    + (
+        "vsys eventid stage auth_method tunnel_type srcuser srcregion machinename public_ip public_ipv6 "
+        "private_ip private_ipv6 hostid serialnumber client_ver client_os client_os_ver repeatcnt reason "
+        "error opaque status location login_duration connect_method error_code portal seqno "
+    ),
+    "SYSTEM": _START
+    + (
+        "vsys eventid object future3 future4 module severity opaque seqno actionflags dg_hier_level_1 "
+        "dg_hier_level_2 dg_hier_level_3 dg_hier_level_4 vsys_name device_name "
+    ),
+    "CONFIG": _START + ("host vsys cmd admin client result path seqno actionflags "),
+}
 _PORTAL = re.compile(r"User name: (?P<srcuser>[^,]+)")
 _FROM = re.compile(r"Login from: (?P<public_ip>[0-9a-fA-F.:]+)")
 _PRIVATE = re.compile(r"Private IP: (?P<private_ip>[0-9a-fA-F.:]+)")

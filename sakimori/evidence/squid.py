@@ -1,6 +1,6 @@
 """Squid's own access log.
 
-`1772323920.123     45 192.0.2.7 TCP_MISS/200 1234 GET http://example.com/ mei HIER_DIRECT/198.51.100.9 text/html`
+`1772323920.123     45 192.0.2.7 TCP_MISS/200 9 GET http://example.com/ - HIER_DIRECT/198.51.100.9 text/html`
 https://wiki.squid-cache.org/Features/LogFormat
 """
 
@@ -15,8 +15,8 @@ from sakimori.evidence.web_request import address, said
 from sakimori.records.plan import Plan
 
 _LINE = re.compile(
-    r"(?P<time>\d{9,10}\.\d{3}) +(?P<taken>-?\d+) (?P<client>\S+) (?P<action>[A-Z_]+)/(?P<status>\d{3}) (?P<bytes>\d+)"
-    r" (?P<method>\S+) (?P<uri>\S+) (?P<user>\S+) (?P<hierarchy>[A-Z_]+)/(?P<peer>\S+) (?P<type>\S+)"
+    r"(?P<time>\d{9,10}\.\d{3}) +(?P<taken>-?\d+) (?P<client>\S+) (?P<action>[A-Z_]+)"
+    r"/(?P<status>\d{3}) (?P<bytes>\d+) (?P<method>\S+) (?P<uri>\S+) (?P<user>\S+) (?P<hierarchy>[A-Z_]+)/(?P<peer>\S+) (?P<type>\S+)"
 )
 
 
@@ -48,8 +48,16 @@ def _row(line: str) -> Row | None:
     if found is None:
         return None
     return {
-        "time": found["time"], "time-taken": found["taken"], "c-ip": found["client"], "s-action": found["action"],
-        "sc-status": found["status"], "sc-bytes": found["bytes"], "cs-method": found["method"],
-        "cs-username": said(found["user"]), "s-hierarchy": found["hierarchy"], "r-ip": said(found["peer"]),
-        "rs(Content-Type)": said(found["type"]), **address(found["uri"]),
-    }  # fmt: skip
+        "time": found["time"],
+        "time-taken": found["taken"],
+        "c-ip": found["client"],
+        "s-action": found["action"],
+        "sc-status": found["status"],
+        "sc-bytes": found["bytes"],
+        "cs-method": found["method"],
+        "cs-username": said(found["user"]),
+        "s-hierarchy": found["hierarchy"],
+        "r-ip": said(found["peer"]),
+        "rs(Content-Type)": said(found["type"]),
+        **address(found["uri"]),
+    }

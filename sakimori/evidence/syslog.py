@@ -17,11 +17,12 @@ _NO_TIME = "the line begins neither with a time nor as a message of a known appl
 
 
 class Syslog(LineReader):
-    """Syslog: `messages`, `secure`, `auth.log`, macOS' `system.log`, a log server's files; in it, or as bare lines,
-    messages of FortiGate, Palo Alto, Cisco, Ivanti, SonicWall, CEF and LEEF.
+    """Syslog: `messages`, `secure`, `auth.log`, macOS' `system.log`, a log server's files; in it, or as bare
+    lines, messages of FortiGate, Palo Alto, Cisco, Ivanti, SonicWall, CEF and LEEF.
 
     Watch: RFC 3164 names neither year nor zone. The year is taken from a rotated file's name or from the last
-    line, and the time's column says so; the zone is that of `--zone`. A relay may put its own name for the host's.
+    line, and the time's column says so; the zone is that of `--zone`. A relay may put its own name for the
+    host's.
     """
 
     name = "syslog"

@@ -20,12 +20,34 @@ _OLD = re.compile(
 )
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?) ?(Z|[+-]\d{2}(?::?\d{2})?)? +")
 _HOST = re.compile(r"([A-Za-z0-9](?:[\w.:%-]*\w)?|\[[\w.:-]+\]) +")
-_TAG = re.compile(r"(?!CEF:|LEEF:)([^\s\[\]:=|,]{1,64})\]?(?:\[(\d+)\])?(?: \(([^()]{1,80})\))?: ?")
+_TAG = re.compile(r"(?!CEF:|LEEF:)([^\s\[\]:=|,]{1,64})\]?(?:\[(\d+)\])?(?: \(([^()]{1,80})\))?:(?: |$)")
 _APPLIANCE = re.compile(r"CEF:|LEEF:|:? ?%[A-Z]|id=|date=|\d*,\d{4}/")
-_FACILITIES = (
-    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "ntp",
-    "audit", "alert", "clock", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
-)  # fmt: skip
+_FACILITIES = [
+    "kern",
+    "user",
+    "mail",
+    "daemon",
+    "auth",
+    "syslog",
+    "lpr",
+    "news",
+    "uucp",
+    "cron",
+    "authpriv",
+    "ftp",
+    "ntp",
+    "audit",
+    "alert",
+    "clock",
+    "local0",
+    "local1",
+    "local2",
+    "local3",
+    "local4",
+    "local5",
+    "local6",
+    "local7",
+]
 _SEVERITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 
 

@@ -1,65 +1,62 @@
 """Syslog messages that say whose an address was: DHCP servers and clients, VPN gateways.
 
-Wording: ISC dhcpd's dhcp.c, dnsmasq's rfc2131.c, Kea (https://kea.readthedocs.io/en/stable/kea-messages.html),
-OpenVPN's multi.c, strongSwan's ike_sa.c and mem_pool, ocserv, WireGuard's debug messages.
+Wording: ISC dhcpd's dhcp.c, dnsmasq's rfc2131.c, Kea
+(https://kea.readthedocs.io/en/stable/kea-messages.html), OpenVPN's multi.c, strongSwan's ike_sa.c and
+mem_pool, ocserv, WireGuard's debug messages.
 """
 
 from __future__ import annotations
 
-import re
-
-from sakimori.evidence.syslog_sign_ins import named
 from sakimori.evidence.text_lines import Row, Told
+from sakimori.evidence.wordings import read, wording
 
-_MAC = r"(?P<mac>(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2})"
-_ACTIONS = {"DHCPACK": "assign", "DHCPRELEASE": "release", "DHCPEXPIRE": "expire"}
-_DHCP = tuple(
-    map(
-        re.compile,
-        (
-            rf"(?P<word>DHCPACK|DHCPRELEASE|DHCPREQUEST|DHCPOFFER|DHCPNAK) (?:on|of|for|to) (?P<address>[\d.]+)(?: \([\d.]+\))? (?:to|from) {_MAC}(?: \((?P<client>[^)]+)\))?(?: via (?P<interface>\S+))?",
-            rf"(?P<word>DHCPACK|DHCPINFORM) to (?P<address>[\d.]+) \({_MAC}\)(?: via (?P<interface>\S+))?",
-            rf"(?P<word>DHCP[A-Z]+)\((?P<interface>[^)]+)\) (?P<address>[\d.]+) {_MAC}(?: (?P<client>\S+))?",
-            rf"(?:.*)DHCP4_LEASE_(?P<word>ALLOC|RENEW|RELEASE)\S* \[(?:hwtype=\d+ )?{_MAC}\].*?lease (?P<address>[\d.]+)",
-            r"(?P<word>bound to) (?P<address>[\d.]+) ",
-            r".*dhcp4 \((?P<interface>\S+)\): +(?:state changed new lease, )?(?P<word>address)[= ](?P<address>[\d.]+)",
-        ),
-    )
+_DHCP = (
+    wording("DHCPACK on {address} to {mac}{? ({client})?}{? via {interface}?}", action="assign"),
+    wording("DHCPACK to {address} ({mac}){? via {interface}?}", action="assign"),
+    wording("DHCPACK({interface}) {address} {mac}{? {client}?}$", action="assign"),
+    wording("DHCPRELEASE of {address} from {mac}{? ({client})?}{? via {interface}?}", action="release"),
+    wording("DHCPRELEASE({interface}) {address} {mac}{? {client}?}$", action="release"),
+    wording("{_...}DHCP4_LEASE_ALLOC [{?hwtype={_} ?}{mac}]{_...} lease {address} ", action="assign"),
+    wording("{_...}DHCP4_LEASE_RENEW [{?hwtype={_} ?}{mac}]{_...} lease {address} ", action="renew"),
+    wording("{_...}DHCP4_RELEASE [{?hwtype={_} ?}{mac}]{_...}ddress {address} ", action="release"),
 )
-_ADDRESS = r"(?:\[AF_INET6?\])?(?P<address>[\d.]+|[0-9a-fA-F:]+:[0-9a-fA-F:]+?)(?::(?P<port>\d+))?"
-_VPN = tuple(
-    (re.compile(pattern), fields)
-    for pattern, fields in (
-        # OpenVPN
-        (r"(?:\S+ )?\[(?P<user>[^\]]+)\] Peer Connection Initiated with " + _ADDRESS + "$", {"result": "success"}),
-        (r"(?:(?P<user>[^/\s]+)/)?" + _ADDRESS + r" TLS Auth Error: (?P<reason>.*)", {"result": "failure"}),
-        (r"(?P<user>[^/\s]+)/" + _ADDRESS + r" MULTI_sva: pool returned IPv4=(?P<assigned>[\d.]+)", {"action": "assign"}),
-        (r"(?P<user>[^/\s]+)/" + _ADDRESS + r" SIGTERM", {}),
-        # strongSwan
-        (r"\d+\[IKE\] IKE_SA (?P<connection>\S+?)\[\d+\] established between \S+\[.*?\]\.\.\.(?P<address>[0-9a-fA-F.:]+)\[(?P<user>[^\]]*)\]", {"result": "success"}),
-        (r"\d+\[IKE\] EAP method (?P<method>\S+) failed for peer (?P<user>\S+)", {"result": "failure", "reason": "EAP failed"}),
-        (r"\d+\[IKE\] assigning virtual IP (?P<assigned>\S+) to peer '(?P<user>[^']*)'", {"action": "assign"}),
-        (r"\d+\[CFG\] lease (?P<assigned>\S+) by '(?P<user>[^']*)' went offline", {"action": "release"}),
-        # ocserv
-        (r"main\[(?P<user>[^\]]+)\]:" + _ADDRESS + r" user logged in", {"result": "success"}),
-        (r"worker(?:\[[^\]]*\])?: (?P<address>\S+) .*failed authentication (?:attempt )?for(?: user)? '(?P<user>[^']*)'", {"result": "failure"}),
-        (r"worker\[(?P<user>[^\]]+)\]: (?P<address>\S+) sending IPv4 (?P<assigned>[\d.]+)", {"action": "assign"}),
-        (r"main\[(?P<user>[^\]]+)\]:" + _ADDRESS + r" user disconnected \(reason: (?P<reason>[^,)]*)", {}),
-        # WireGuard, where its debug messages are on
-        (r"wireguard: (?P<connection>\S+): Receiving handshake initiation from (?P<user>peer \d+) \(" + _ADDRESS + r"\)", {"result": "success"}),
-    )
-)  # fmt: skip
+# A client tells its own address.
+_CLIENT = (
+    wording("bound to {address} ", action="assign"),
+    wording("{_...}dhcp4 ({interface}): state changed new lease, address={address}", action="assign"),
+)
+_VPN = (
+    # OpenVPN
+    wording("{_} [{user}] Peer Connection Initiated with {?[AF_INET]?}{address}:{port}$", result="success"),
+    wording("[{user}] Peer Connection Initiated with {?[AF_INET]?}{address}:{port}$", result="success"),
+    wording("{address}:{port} TLS Auth Error: {reason...}$", result="failure"),
+    wording("{user}/{address}:{port} MULTI_sva: pool returned IPv4={assigned},", action="assign"),
+    # strongSwan
+    wording(
+        "{_}[IKE] IKE_SA {connection}[{_}] established between {_}[{_...}]...{address}[{user}]",
+        result="success",
+    ),
+    wording("{_}[IKE] EAP method {method} failed for peer {user}", result="failure"),
+    wording("{_}[IKE] assigning virtual IP {assigned} to peer '{user}'", action="assign"),
+    wording("{_}[CFG] lease {assigned} by '{user}' went offline", action="release"),
+    # ocserv
+    wording("main[{user}]:{address}:{port} user logged in", result="success"),
+    wording("main[{user}]:{address}:{port} user disconnected (reason: {reason...},"),
+    wording(
+        "worker{?[{_}]?}: {address} {_...}failed authentication{_...} for {?user ?}'{user}'", result="failure"
+    ),
+    wording("worker[{user}]: {address} sending IPv4 {assigned}", action="assign"),
+    # WireGuard, where its debug messages are on; the peer's key is not in them
+    wording("wireguard: {connection}: Receiving handshake initiation from peer {_} ({address}:{port})"),
+)
 
 
 def dhcp(row: Row) -> Told:
     """Leases given, renewed and given back."""
-    for pattern in _DHCP:
-        if found := pattern.match(row["message"]):
-            row |= named(found)
-            row["client"] = row.get("client") or (None if "mac" in row else row.get("hostname"))
-            break
-    row["action"] = _action(str(row.get("word")))
-    return Told("syslog_dhcp", row)
+    said = read(row["message"], _DHCP)
+    if said is None and (said := read(row["message"], _CLIENT)):
+        said["client"] = row.get("hostname")
+    return Told("syslog_dhcp", row | (said or {}))
 
 
 def is_client_lease(message: str) -> bool:
@@ -69,18 +66,5 @@ def is_client_lease(message: str) -> bool:
 
 def vpn(row: Row) -> Told | None:
     """Who came in through a VPN, and the address they were given; None where the message tells neither."""
-    for pattern, fields in _VPN:
-        if found := pattern.match(row["message"]):
-            return Told("syslog_vpn", row | named(found) | fields | {"gateway": row.get("app_name")})
-    return None
-
-
-def _action(word: str) -> str | None:
-    known = {
-        "ALLOC": "assign",
-        "RENEW": "renew",
-        "RELEASE": "release",
-        "bound to": "assign",
-        "address": "assign",
-    }
-    return _ACTIONS.get(word) or known.get(word)
+    said = read(row["message"], _VPN)
+    return Told("syslog_vpn", row | said | {"gateway": row.get("app_name")}) if said is not None else None

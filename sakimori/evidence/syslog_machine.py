@@ -8,42 +8,48 @@ from __future__ import annotations
 
 import re
 
-from sakimori.evidence.syslog_sign_ins import named, pam
+from sakimori.evidence.syslog_sign_ins import pam
 from sakimori.evidence.text_lines import Row, Told
+from sakimori.evidence.wordings import named, read, wording
 
 _SUDO = re.compile(r"\s*(?P<by>\S+) : (?P<rest>.*)", re.S)
 _SUDO_PART = re.compile(r"(HOST|TTY|CHROOT|PWD|USER|GROUP|TSID|ENV|COMMAND)=", re.ASCII)
-_CRON = re.compile(
-    r"\((?P<user>[^)]*)\) (?P<action>CMDEND|CMD|[A-Z][A-Z ]+|[a-z]+) ?\((?P<content>.*)\)\s*$", re.S
-)
+_CRON = re.compile(r"\((?P<user>[^)]*)\) (?P<action>[A-Z][A-Z ]*|[a-z]+) ?\((?P<content>.*)\)\s*$", re.S)
 _ANACRON = re.compile(r"Job [`'](?P<content>[^']+)' (?P<action>started|terminated)")
-_ACCOUNTS = tuple(
-    (re.compile(pattern), action)
-    for pattern, action in (
-        (r"new user: name=(?P<target>[^,\s]+)", "create"),
-        (r"new group: name=(?P<target>[^,\s]+)", "create group"),
-        (r"group added to \S+: name=(?P<target>[^,\s]+)", "create group"),
-        (r"add '(?P<target>[^']+)' to group '(?P<what>[^']+)'", "grant"),
-        (r"user (?P<target>\S+) added by (?P<by>\S+) to group (?P<what>\S+)", "grant"),
-        (r"delete '(?P<target>[^']+)' from group '(?P<what>[^']+)'", "revoke"),
-        (r"user (?P<target>\S+) removed by (?P<by>\S+) from group (?P<what>\S+)", "revoke"),
-        (r"delete user '(?P<target>[^']+)'", "delete"),
-        (r"(?:removed group|group) '(?P<target>[^']+)' removed", "delete group"),
-        (r"lock user '(?P<target>[^']+)' password", "disable"),
-        (r"unlock user '(?P<target>[^']+)' password", "enable"),
-        (r"change user '(?P<target>[^']+)' password", "reset password"),
-        (r"change user '(?P<target>[^']+)' (?P<what>.+)", "change"),
-        (r"pam_\w+\([^)]*:chauthtok\): password changed for (?P<target>\S+)", "reset password"),
-        (r"password for '?(?P<target>[^\s']+)'? changed by '?(?P<by>[^\s']+)'?", "reset password"),
-        (r"changed password expiry for (?P<target>\S+)", "change"),
-    )
+_ACCOUNTS = (
+    wording("new user: name={target},", action="create"),
+    wording("new group: name={target},", action="create group"),
+    wording("group added to {_}: name={target}", action="create group"),
+    wording("add '{target}' to group '{what}'", action="grant"),
+    wording("user {target} added by {by} to group {what}", action="grant"),
+    wording("delete '{target}' from group '{what}'", action="revoke"),
+    wording("user {target} removed by {by} from group {what}", action="revoke"),
+    wording("delete user '{target}'", action="delete"),
+    wording("{?removed ?}group '{target}' removed", action="delete group"),
+    wording("lock user '{target}' password", action="disable"),
+    wording("unlock user '{target}' password", action="enable"),
+    wording("change user '{target}' password", action="reset password"),
+    wording("change user '{target}' {what...}$", action="change"),
+    wording("pam_{_}({_}:chauthtok): password changed for {target}", action="reset password"),
+    wording("password for {?'?}{target}{?'?} changed by {?'?}{by}{?'?}$", action="reset password"),
+    wording("changed password expiry for {target}", action="change"),
 )
-_UNIT = re.compile(r"(?P<action>Started|Stopped|Failed to start|Reloaded) (?P<name>.+?)\.?$")
+_UNITS = (
+    wording("Started {name...}{?.?}$", action="started"),
+    wording("Stopped {name...}{?.?}$", action="stopped"),
+    wording("Reloaded {name...}{?.?}$", action="reloaded"),
+    wording("Failed to start {name...}{?.?}$", action="failed to start"),
+)
 _UNIT_FILE = re.compile(r"([\w@.\\:-]+\.(?:service|timer|socket|path|mount|target|scope|slice))\b")
 _UPTIME = re.compile(r"\[ *\d+\.\d+\] ")
-_USB = re.compile(
-    r"usb (?P<port>[\d.-]+): (?:New USB device found, idVendor=(?P<idVendor>[0-9a-fA-F]{4}), idProduct=(?P<idProduct>[0-9a-fA-F]{4})"
-    r"|(?P<name>Product|Manufacturer|SerialNumber): (?P<value>.*)|(?P<gone>USB disconnect))"
+_USB = (
+    wording(
+        "usb {usb_port}: New USB device found, idVendor={idVendor}, idProduct={idProduct},", action="attach"
+    ),
+    wording("usb {usb_port}: Product: {Product...}$"),
+    wording("usb {usb_port}: Manufacturer: {Manufacturer...}$"),
+    wording("usb {usb_port}: SerialNumber: {SerialNumber...}$", action="present"),
+    wording("usb {usb_port}: USB disconnect", action="detach"),
 )
 _PACKET = re.compile(r"(?:^|\s)IN=\S* OUT=\S* ")
 _WORD = re.compile(r"\b([A-Z]+)=(\S*)")
@@ -76,17 +82,14 @@ def cron(row: Row) -> Told:
 
 def accounts(row: Row) -> Told:
     """Accounts and groups made, changed and removed."""
-    for pattern, action in _ACCOUNTS:
-        if found := pattern.search(row["message"]):
-            return Told("syslog_account", row | named(found) | {"action": action})
-    return Told("syslog_account", row)
+    return Told("syslog_account", row | (read(row["message"], _ACCOUNTS) or {}))
 
 
 def systemd(row: Row) -> Told:
     """Units that started and stopped."""
-    if found := _UNIT.match(row["message"]):
-        unit = _UNIT_FILE.match(found["name"])
-        row |= {"action": found["action"].lower(), "name": unit[1] if unit else found["name"]}
+    if said := read(row["message"], _UNITS):
+        unit = _UNIT_FILE.match(said.get("name", ""))
+        row |= said | ({"name": unit[1]} if unit else {})
     return Told("syslog_systemd", row)
 
 
@@ -107,8 +110,8 @@ class Kernel:
     def __call__(self, row: Row) -> Told | None:
         """None where the kernel speaks of something else."""
         text = _UPTIME.sub("", row["message"], count=1)
-        if found := _USB.match(text):
-            return Told("syslog_usb", row | self._usb(row.get("hostname"), found))
+        if said := read(text, _USB):
+            return Told("syslog_usb", row | self._usb(row.get("hostname"), said))
         if _PACKET.search(text):
             prefix = text.partition("IN=")[0].strip(" :[]")
             return Told(
@@ -117,15 +120,13 @@ class Kernel:
             )
         return None
 
-    def _usb(self, host: str | None, found: re.Match[str]) -> Row:
-        key = host, found["port"]
-        if found["gone"]:
-            return self._ports.pop(key, {"port": key[1]}) | {"action": "detach"}
-        if found["idVendor"]:
-            if len(self._ports) >= _MOST_PORTS:
-                self._ports.clear()
-            self._ports[key] = {k: v.lower() for k, v in named(found).items() if k != "gone"}
-            return self._ports[key] | {"action": "attach"}
-        known = self._ports.setdefault(key, {"port": key[1]})
-        known[found["name"]] = found["value"].strip()
-        return known | {"action": "present" if found["name"] == "SerialNumber" else None}
+    def _usb(self, host: str | None, said: Row) -> Row:
+        """What this line says and those before it said of the device in this port."""
+        key = host, said["usb_port"]
+        if said.get("action") == "detach":
+            return self._ports.pop(key, {}) | said
+        if len(self._ports) >= _MOST_PORTS:
+            self._ports.clear()
+        before = {} if said.get("action") == "attach" else self._ports.get(key, {})
+        self._ports[key] = before | said
+        return self._ports[key] | {"action": said.get("action")}

@@ -14,23 +14,21 @@ from sakimori.records.plan import Plan
 OTHER = "syslog"
 _APPLE = "macos_syslog"
 _WEB = frozenset({"nginx", "httpd", "apache", "apache2", "tomcat"})
-_SIMPLE: dict[str, Callable[[Row], Told | None]] = {
-    **dict.fromkeys(("sshd", "sshd-session", "sshd-auth"), syslog_sign_ins.sshd),
-    "su": syslog_sign_ins.su,
-    "vsftpd": syslog_sign_ins.vsftpd,
-    **dict.fromkeys(("guacd", "guacamole", "guacamole-client"), syslog_sign_ins.guacamole),
-    "sudo": syslog_machine.sudo,
-    **dict.fromkeys(("cron", "crond", "crontab", "anacron", "atd", "cronie"), syslog_machine.cron),
-    **dict.fromkeys(
-        ("useradd", "userdel", "usermod", "groupadd", "groupdel", "groupmod", "gpasswd", "passwd", "chpasswd",
-         "chage", "adduser", "deluser", "addgroup", "newusers"),
-        syslog_machine.accounts,
-    ),
-    "systemd": syslog_machine.systemd,
-    **dict.fromkeys(("clamd", "clamav", "clamscan", "clamdscan", "clamonacc"), syslog_machine.clamd),
-    **dict.fromkeys(("dhcpd", "dnsmasq-dhcp", "dhclient", "kea-dhcp4", "kea-dhcp6"), syslog_leases.dhcp),
-    **dict.fromkeys(("openvpn", "ovpn-server", "charon", "charon-systemd", "ipsec", "ocserv"), syslog_leases.vpn),
-}  # fmt: skip
+_READ: dict[Callable[[Row], Told | None], str] = {
+    syslog_sign_ins.sshd: "sshd sshd-session sshd-auth",
+    syslog_sign_ins.su: "su",
+    syslog_sign_ins.vsftpd: "vsftpd",
+    syslog_sign_ins.guacamole: "guacd guacamole guacamole-client",
+    syslog_machine.sudo: "sudo",
+    syslog_machine.cron: "cron crond crontab anacron atd cronie",
+    syslog_machine.accounts: "useradd userdel usermod groupadd groupdel groupmod gpasswd passwd chpasswd"
+    " chage adduser deluser addgroup newusers",
+    syslog_machine.systemd: "systemd",
+    syslog_machine.clamd: "clamd clamav clamscan clamdscan clamonacc",
+    syslog_leases.dhcp: "dhcpd dnsmasq-dhcp dhclient kea-dhcp4 kea-dhcp6",
+    syslog_leases.vpn: "openvpn ovpn-server charon charon-systemd ipsec ocserv",
+}
+_BY_PROGRAM = {program: read for read, programs in _READ.items() for program in programs.split()}
 
 
 class Programs:
@@ -61,5 +59,5 @@ class Programs:
         if program in _WEB:
             request = access_row(row["message"])
             return Told("web_access", request | {"host": row.get("hostname")}) if request else None
-        read = _SIMPLE.get(program) or (syslog_leases.vpn if program.startswith("ovpn") else None)
+        read = _BY_PROGRAM.get(program) or (syslog_leases.vpn if program.startswith("ovpn") else None)
         return read(row) if read else None

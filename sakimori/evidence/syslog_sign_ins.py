@@ -9,135 +9,91 @@ from __future__ import annotations
 import re
 
 from sakimori.evidence.text_lines import Row, Told
+from sakimori.evidence.wordings import read, wording
 
 _SSH = (
-    (
-        re.compile(
-            r"Accepted (?P<method>\S+) for (?P<user>.*?) from (?P<address>\S+) port (?P<port>\d+)(?: ssh2)?(?:: (?P<key>.*))?$"
-        ),
-        "success",
-        None,
+    wording(
+        "Accepted {method} for {user...} from {address} port {port}{? ssh2?}{?: {key...}?}$", result="success"
     ),
-    (
-        re.compile(
-            r"Failed (?P<method>\S+) for (?P<invalid>invalid user )?(?P<user>.*?) from (?P<address>\S+) port (?P<port>\d+)"
-        ),
-        "failure",
-        None,
+    wording(
+        "Failed {method} for invalid user {user...} from {address} port {port}",
+        result="failure",
+        reason="invalid user",
     ),
-    (re.compile(r"Invalid user (?P<user>.*?) from (?P<address>\S+)(?: port (?P<port>\d+))?$"), None, None),
-    (
-        re.compile(r"User (?P<user>\S+) from (?P<address>\S+) not allowed because (?P<reason>.*)"),
-        "failure",
-        None,
+    wording("Failed {method} for {user...} from {address} port {port}", result="failure"),
+    wording("User {user} from {address} not allowed because {reason...}$", result="failure"),
+    # The rest says who knocked; that a password was wrong stands in a line of its own.
+    wording("Invalid user {user...} from {address}{? port {port}?}$"),
+    wording(
+        "{?error: ?}maximum authentication attempts exceeded for {?invalid user ?}{user...} from {address} port"
     ),
-    (
-        re.compile(
-            r"(?:error: )?maximum authentication attempts exceeded for (?P<invalid>invalid user )?(?P<user>.*?) from (?P<address>\S+) port (?P<port>\d+)"
-        ),
-        None,
-        None,
-    ),
-    (
-        re.compile(
-            r"(?:Connection (?:closed|reset) by|Disconnected from)(?: (?:invalid|authenticating))?(?: user (?P<user>.*?))? (?P<address>[\d.:a-fA-F]+) port (?P<port>\d+)"
-        ),
-        None,
-        None,
+    wording("Connection closed by {?invalid user ?}{?authenticating user ?}{user...} {address} port {port}"),
+    wording("Connection closed by {address} port {port}"),
+    wording(
+        "Disconnected from {?invalid user ?}{?authenticating user ?}{?user ?}{user...} {address} port {port}"
     ),
 )
-_OPENED = re.compile(
-    r"pam_\w+\((?P<service>[^:)]+):session\): session opened for user (?P<user>[^\s(]+)(?:\(uid=\d+\))?(?: by (?P<by>[^\s(]*))?"
+_OPENED = (
+    wording("pam_{_}({service}:session): session opened for user {user}(uid={_}){? by {by...}(uid={_})?}$"),
+    wording("pam_{_}({service}:session): session opened for user {user}{? by {by...}(uid={_})?}$"),
 )
-_REFUSED = re.compile(r"pam_\w+\((?P<service>[^:)]+):auth\): authentication failure;(?P<rest>.*)")
+_REFUSED = (wording("pam_{_}({service}:auth): authentication failure;{rest...}$"),)
 _PAIR = re.compile(r"(\w+)=(\S*)")
-_LOGIN = re.compile(
-    r"FAILED LOGIN (?:SESSION |\(?\d+\)? )?(?:on '?(?P<tty1>\S+?)'? )?(?:from '?(?P<tty>\S+?)'? )?FOR '?(?P<user>[^,']+)'?, (?P<reason>.*)",
-    re.I,
+_LOGIN = (
+    wording("FAILED LOGIN {_} FROM {terminal} FOR {user}, {reason...}$", service="login", result="failure"),
+    wording(
+        "FAILED LOGIN ({_}) on '{terminal}' FOR '{user}', {reason...}$", service="login", result="failure"
+    ),
 )
 _SU = (
-    (re.compile(r"Successful su for (?P<user>\S+) by (?P<by>\S+)"), None),
-    (re.compile(r"FAILED (?:su for (?P<user>\S+) by (?P<by>\S+)|SU \(to (?P<user2>\S+)\) (?P<by2>\S+))"), "failure"),
-    (re.compile(r"(?:\+ )?\(to (?P<user>\S+)\) (?P<by>\S+) on (?P<terminal>\S+)"), None),
-)  # fmt: skip
+    wording("Successful su for {user} by {by}"),
+    wording("FAILED su for {user} by {by}", result="failure"),
+    wording("FAILED SU (to {user}) {by} on {terminal}", result="failure"),
+    wording("{?+ ?}(to {user}) {by} on {terminal}"),
+)
 # Their own messages, or no people: a second row would count one sign-in twice.
 _NO_PEOPLE = frozenset(
     {"sshd", "sudo", "sudo-i", "cron", "crond", "atd", "systemd-user", "runuser", "runuser-l", "polkit-1"}
 )
-_FTP = re.compile(r'\[(?P<user>[^\]]*)\] (?P<word>OK|FAIL) LOGIN: Client "(?P<address>[^"]+)"')
-_GUACAMOLE = (
-    (
-        re.compile(r'User "(?P<user>[^"]*)" successfully authenticated from (?P<address>[^\s\]]+?)\.?$'),
-        "success",
-    ),
-    (
-        re.compile(
-            r'Authentication attempt from (?P<address>\S+) for user "(?P<user>[^"]*)"(?: failed.*| denied.*)?$'
-        ),
-        "failure",
-    ),
+_FTP = (
+    wording('{?[{_}] ?}[{user}] OK LOGIN: Client "{?::ffff:?}{address}"', result="success"),
+    wording('{?[{_}] ?}[{user}] FAIL LOGIN: Client "{?::ffff:?}{address}"', result="failure"),
 )
-
-
-def named(found: re.Match[str]) -> Row:
-    """The groups of a pattern that said something."""
-    return {name: value for name, value in found.groupdict().items() if value}
+_GUACAMOLE = (
+    wording('{_...}User "{user...}" successfully authenticated from {?[?}{address}{?]?}.$', result="success"),
+    wording('{_...}Authentication attempt from {?[?}{address}{?]?} for user "{user...}"', result="failure"),
+)
 
 
 def sshd(row: Row) -> Told:
     """Keys and passwords accepted or refused."""
-    for pattern, result, _ in _SSH:
-        if found := pattern.match(row["message"]):
-            row |= named(found) | {"result": result}
-            if row.pop("invalid", None):
-                row["reason"] = "invalid user"
-            break
-    return Told("syslog_sshd", row)
+    return Told("syslog_sshd", row | (read(row["message"], _SSH) or {}))
 
 
 def su(row: Row) -> Told:
     """One account became another. The session that PAM opens is the success, for every su logs it."""
-    told = pam(row)
-    for pattern, result in _SU:
-        if found := pattern.search(row["message"]):
-            parts = named(found)
-            row |= {
-                "user": parts.get("user") or parts.get("user2"),
-                "by": parts.get("by") or parts.get("by2"),
-            }
-            row |= {"terminal": parts.get("terminal"), "result": result}
-            break
-    return Told("syslog_su", told.row)
+    said = read(row["message"], _SU)
+    return Told("syslog_su", row | said if said else pam(row).row)
 
 
 def pam(row: Row) -> Told:
     """Sessions opened and passwords refused by whatever asks PAM."""
     text = row["message"]
-    if found := _OPENED.match(text):
-        row |= named(found)
-        row["result"] = None if row["service"] in _NO_PEOPLE else "success"
-    elif found := _REFUSED.match(text):
-        pairs = {name: value for name, value in _PAIR.findall(found["rest"]) if value}
-        row |= {"service": found["service"], "user": pairs.get("user"), "by": pairs.get("ruser")}
-        row |= {"address": pairs.get("rhost"), "terminal": pairs.get("tty")}
-        row["result"] = None if found["service"] in _NO_PEOPLE else "failure"
-    elif found := _LOGIN.match(text):
-        row |= {"user": found["user"], "reason": found["reason"], "terminal": found["tty"] or found["tty1"]}
-        row |= {"service": "login", "result": "failure"}
-    return Told("syslog_pam", row)
+    if said := read(text, _OPENED):
+        said["result"] = None if said["service"] in _NO_PEOPLE else "success"
+    elif said := read(text, _REFUSED):
+        pairs = {name: value for name, value in _PAIR.findall(said.pop("rest", "")) if value}
+        said |= {"user": pairs.get("user"), "by": pairs.get("ruser"), "address": pairs.get("rhost")}
+        said |= {"terminal": pairs.get("tty")}
+        said["result"] = None if said["service"] in _NO_PEOPLE else "failure"
+    return Told("syslog_pam", row | (said or read(text, _LOGIN) or {}))
 
 
 def vsftpd(row: Row) -> Told:
     """Who used the FTP server."""
-    if found := _FTP.search(row["message"]):
-        row |= {"user": found["user"], "address": found["address"].removeprefix("::ffff:")}
-        row["result"] = "success" if found["word"] == "OK" else "failure"
-    return Told("syslog_vsftpd", row)
+    return Told("syslog_vsftpd", row | (read(row["message"], _FTP) or {}))
 
 
 def guacamole(row: Row) -> Told:
     """Who came in through the remote desktop gateway."""
-    for pattern, result in _GUACAMOLE:
-        if found := pattern.search(row["message"]):
-            row |= named(found) | {"result": result, "address": found["address"].strip("[]")}
-    return Told("syslog_guacamole", row)
+    return Told("syslog_guacamole", row | (read(row["message"], _GUACAMOLE) or {}))

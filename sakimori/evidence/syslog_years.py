@@ -30,7 +30,8 @@ _AHEAD = timedelta(days=1)
 
 
 class Years:
-    """Gives each month and day its year. `start` is the first line's year; None where nobody knows the last."""
+    """Gives each month and day its year. `start` is the first line's year; None where nobody knows the
+    last."""
 
     def __init__(self, latest: datetime, start: int | None = None) -> None:
         self._latest = latest
@@ -58,7 +59,8 @@ def newest_year(month: int, day: int, latest: datetime) -> int:
 
 @contextmanager
 def with_years(source: Source, now: datetime | None = None) -> Iterator[tuple[Source, Years]]:
-    """The source with the years of its lines; a member too large to be looked through twice is taken by day."""
+    """The source with the years of its lines; a member too large to be looked through twice is taken by
+    day."""
     latest = put_away(source.path) or (now or datetime.now(UTC)).replace(tzinfo=None) + _AHEAD
     if not _YEARLESS.match(source.head.lstrip()):
         yield source, Years(latest)

@@ -25,8 +25,8 @@ _LOGS = (
 class W3cExtended(LineReader):
     """W3C extended logs: IIS, CloudFront, proxies, and the Windows Firewall's `pfirewall.log`.
 
-    Watch: IIS writes UTC, whatever the server's clock shows; the Windows Firewall writes local time and says so.
-    A request's body is in no web log. The columns may change within a file.
+    Watch: IIS writes UTC, whatever the server's clock shows; the Windows Firewall writes local time and says
+    so. A request's body is in no web log. The columns may change within a file.
     """
 
     name = "w3c_extended"

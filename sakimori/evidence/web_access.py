@@ -1,4 +1,5 @@
-"""Access logs of Apache, nginx and Tomcat: common and combined, with the virtual host in front and what follows.
+"""Access logs of Apache, nginx and Tomcat: common and combined, with the virtual host in front and what
+follows.
 
 `203.0.113.9 - mei [01/Mar/2026:09:12:00 +0900] "GET /a?b=1 HTTP/1.1" 200 512 "https://example.com/" "curl/8"`
 https://httpd.apache.org/docs/2.4/logs.html#accesslog
@@ -31,8 +32,9 @@ _ADDRESSES = re.compile(r"-$|(?:unknown|[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*)(?:, *(
 class WebAccess(LineReader):
     """Access logs in the common and combined formats: Apache, nginx, Tomcat, Squid where it is told to.
 
-    Watch: times have an offset and are believed. Behind a balancer the client is the balancer, and the visitor stands
-    in `x-forwarded-for`, if the format was told to write it; the visitor can write anything there.
+    Watch: times have an offset and are believed. Behind a balancer the client is the balancer, and the
+    visitor stands in `x-forwarded-for`, if the format was told to write it; the visitor can write anything
+    there.
     """
 
     name = "web_access"
@@ -59,9 +61,14 @@ def access_row(line: str) -> Row | None:
         return None
     day, month, year, clock, zone, line = found.groups()[6:12]
     row: Row = {
-        "c-ip": found["client"].strip("[]"), "cs-username": said(found["user"].strip('"')), "time": stamp(day, month, year, clock, zone),
-        "sc-status": said(found["status"]), "sc-bytes": said(found["bytes"]), "s-port": found["port"], **request(line),
-    }  # fmt: skip
+        "c-ip": found["client"].strip("[]"),
+        "cs-username": said(found["user"].strip('"')),
+        "time": stamp(day, month, year, clock, zone),
+        "sc-status": said(found["status"]),
+        "sc-bytes": said(found["bytes"]),
+        "s-port": found["port"],
+        **request(line),
+    }
     row["cs-host"] = row.get("cs-host") or found["vhost"]
     if found["chain"]:
         row["x-forwarded-for"] = found["client"] + found["chain"]
@@ -74,7 +81,8 @@ def stamp(day: str, month: str, year: str, clock: str, zone: str) -> str:
 
 
 def _rest(text: str) -> Row:
-    """Referrer and user agent, then whatever the server was told to add: addresses are the forwarded client's."""
+    """Referrer and user agent, then whatever the server was told to add: addresses are the forwarded
+    client's."""
     row: Row = {}
     quoted = _MORE.findall(text)
     if len(quoted) >= 2:

@@ -1,6 +1,6 @@
 """Error logs of nginx and Apache.
 
-`2026/03/01 09:12:00 [error] 7#7: *1 open() failed, client: 203.0.113.9, server: x, request: "GET / HTTP/1.1"`,
+`2026/03/01 09:12:00 [error] 7#7: *1 open() failed, client: 203.0.113.9, request: "GET / HTTP/1.1"`,
 `[Sun Mar 01 09:12:00.123456 2026] [core:error] [pid 7:tid 8] [client 203.0.113.9:51820] AH00126: Invalid URI`
 https://nginx.org/en/docs/ngx_core_module.html#error_log https://httpd.apache.org/docs/2.4/logs.html#errorlog
 """
@@ -17,15 +17,18 @@ from sakimori.evidence.web_request import request
 from sakimori.records.plan import Plan
 
 _NGINX = re.compile(
-    r"(?P<day>\d{4}/\d{2}/\d{2}) (?P<clock>\d{2}:\d{2}:\d{2}) \[(?P<level>[a-z]+)\] (?P<pid>\d+)#\d+: (?:\*(?P<connection>\d+) )?(?P<message>.*)",
+    r"(?P<day>\d{4}/\d{2}/\d{2}) (?P<clock>\d{2}:\d{2}:\d{2}) \[(?P<level>[a-z]+)\] (?P<pid>\d+)#\d+: "
+    r"(?:\*(?P<connection>\d+) )?(?P<message>.*)",
     re.S,
 )
 _NGINX_PART = re.compile(
     r', (client|server|request|upstream|host|referrer): (?:"((?:[^"\\]|\\.)*)"|([^,\s]+))'
 )
 _APACHE = re.compile(
-    r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) (?P<clock>\d{2}:\d{2}:\d{2})(?P<fraction>\.\d+)? (?P<year>\d{4})\]"
-    r" \[(?:(?P<module>[\w-]*):)?(?P<level>[a-z]+\d?)\](?: \[pid (?P<pid>\d+)(?::tid \d+)?\])?(?: \[[^\]]*\](?=.*\[client))?(?: \[(?:remote|client) (?P<client>[^\]]+)\])? ?(?P<message>.*)",
+    r"\[[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) (?P<clock>\d{2}:\d{2}:\d{2})"
+    r"(?P<fraction>\.\d+)? (?P<year>\d{4})\]"
+    r" \[(?:(?P<module>[\w-]*):)?(?P<level>[a-z]+\d?)\](?: \[pid (?P<pid>\d+)(?::tid \d+)?\])?"
+    r"(?: \[[^\]]*\](?=.*\[client))?(?: \[(?:remote|client) (?P<client>[^\]]+)\])? ?(?P<message>.*)",
     re.S,
 )
 _REFERRER = re.compile(r", referer: (\S+)$")

@@ -34,7 +34,8 @@ _ACTIONS = {"10": "assign", "11": "renew", "12": "release", "16": "expire", "17"
 class WindowsDhcp(LineReader):
     """The audit log of Windows' DHCP server.
 
-    Watch: seven files, one a weekday, each written over after a week; local time. A failover partner has its own.
+    Watch: seven files, one a weekday, each written over after a week; local time. A failover partner has its
+    own.
     """
 
     name = "windows_dhcp"
