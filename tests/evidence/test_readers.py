@@ -61,6 +61,10 @@ GOLDEN_SAMPLES = {
     "defender_lines": ndjson(PROCESS, PROCESS),
     "defender_json": json.dumps({"Schema": [], "Results": [PROCESS, PROCESS]}).encode(),
     "defender_csv": portal(PROCESS, PROCESS),
+    "software_json": b'{"lockfileVersion": 1, "dependencies": {"a": {"version": "1"}, "b": {"version": "2"}}}',
+    "software_text": b"github.com/example/a v1.0.0 h1:a=\ngithub.com/example/b v1.0.0 h1:b=\n",
+    "cyclonedx_xml": b'<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><components><component><name>a</name>'
+    b"</component><component><name>b</name></component></components></bom>",
     "ndjson": ndjson({"time": "2026-03-01", "what": 1}, {"time": "2026-03-01", "what": 2}),
     "json": json.dumps([{"what": 1}, {"what": 2}], indent=1).encode(),
     "csv": b"time,host,what\n2026-03-01,ws01,1\n2026-03-01,ws01,2\n",
