@@ -8,7 +8,8 @@ import zlib
 
 import pytest
 
-from sakimori.evidence.readers import GENERAL, READERS, SPECIFIC
+from sakimori.evidence.readers import GENERAL, PLACED, READERS, SPECIFIC
+from tests.evidence.endpoint_samples import ENDPOINT_SAMPLES
 from tests.evidence.evtx_writer import Event, evtx
 from tests.evidence.reading import part, read
 from tests.evidence.test_defender import PROCESS, ndjson, portal
@@ -61,13 +62,14 @@ GOLDEN_SAMPLES = {
     "defender_lines": ndjson(PROCESS, PROCESS),
     "defender_json": json.dumps({"Schema": [], "Results": [PROCESS, PROCESS]}).encode(),
     "defender_csv": portal(PROCESS, PROCESS),
-    "software_json": b'{"lockfileVersion": 1, "dependencies": {"a": {"version": "1"}, "b": {"version": "2"}}}',
+    "software_json": b'{"lockfileVersion": 1, "dependencies": {"a": {}, "b": {"version": "2"}}}',
     "software_text": b"github.com/example/a v1.0.0 h1:a=\ngithub.com/example/b v1.0.0 h1:b=\n",
     "cyclonedx_xml": b'<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><components><component><name>a</name>'
     b"</component><component><name>b</name></component></components></bom>",
     "ndjson": ndjson({"time": "2026-03-01", "what": 1}, {"time": "2026-03-01", "what": 2}),
     "json": json.dumps([{"what": 1}, {"what": 2}], indent=1).encode(),
     "csv": b"time,host,what\n2026-03-01,ws01,1\n2026-03-01,ws01,2\n",
+    **ENDPOINT_SAMPLES,
     **TEXT_SAMPLES,
     **TRIAGE_SAMPLES,
 }
@@ -86,7 +88,7 @@ def test_every_reader_has_a_sample_here() -> None:
 def test_a_sample_is_claimed_by_its_reader_and_by_no_other_specific_one(name: str) -> None:
     head = GOLDEN_SAMPLES[name]
     general = name in {reader.name for reader in GENERAL}
-    claiming = [reader.name for reader in SPECIFIC if reader.claims(head)]
+    claiming = [reader.name for reader in (*SPECIFIC, *PLACED) if reader.claims(head)]
     assert claiming == [] if general else claiming[:1] == [name]
     # A document of Windows events is recognised by its first object, which a line of them is too.
     assert set(claiming) - {name} <= ({"windows_json_document"} if name.endswith("_json") else set())
