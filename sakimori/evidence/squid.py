@@ -16,7 +16,8 @@ from sakimori.records.plan import Plan
 
 _LINE = re.compile(
     r"(?P<time>\d{9,10}\.\d{3}) +(?P<taken>-?\d+) (?P<client>\S+) (?P<action>[A-Z_]+)"
-    r"/(?P<status>\d{3}) (?P<bytes>\d+) (?P<method>\S+) (?P<uri>\S+) (?P<user>\S+) (?P<hierarchy>[A-Z_]+)/(?P<peer>\S+) (?P<type>\S+)"
+    r"/(?P<status>\d{3}) (?P<bytes>\d+) (?P<method>\S+) (?P<uri>\S+)"
+    r" (?P<user>\S+) (?P<hierarchy>[A-Z_]+)/(?P<peer>\S+) (?P<type>\S+)"
 )
 
 

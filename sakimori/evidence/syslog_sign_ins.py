@@ -25,7 +25,7 @@ _SSH = (
     # The rest says who knocked; that a password was wrong stands in a line of its own.
     wording("Invalid user {user...} from {address}{? port {port}?}$"),
     wording(
-        "{?error: ?}maximum authentication attempts exceeded for {?invalid user ?}{user...} from {address} port"
+        "{?error: ?}maximum authentication attempts exceeded for {?invalid user ?}{user...} from {address} "
     ),
     wording("Connection closed by {?invalid user ?}{?authenticating user ?}{user...} {address} port {port}"),
     wording("Connection closed by {address} port {port}"),

@@ -74,7 +74,7 @@ def with_years(source: Source, now: datetime | None = None) -> Iterator[tuple[So
 
 def put_away(path: str) -> datetime | None:
     """The end of the day in a rotated file's name: `messages-20260301`; None where there is none."""
-    found = _ROTATED.search(path.rsplit("/", 1)[-1].rsplit("!", 1)[-1])
+    found = _ROTATED.search(path.rsplit("/", 1)[-1])
     try:
         return datetime(int(found[1]), int(found[2]), int(found[3])) + _AHEAD if found else None
     except ValueError:

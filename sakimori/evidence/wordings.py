@@ -3,8 +3,8 @@
     wording("Accepted {method} for {user...} from {address} port {port}")
 
 `{name}` is one word, `{name...}` any text up to what follows, and what a field's name says is kept to: an
-address is one, a port is a number. `{?` and `?}` stand around what may be missing. At its end a wording is open,
-unless it ends in `$`.
+address is one, a port is a number. `{?` and `?}` stand around what may be missing. At its end a wording is
+open, unless it ends in `$`.
 """
 
 from __future__ import annotations
