@@ -60,7 +60,8 @@ def write_scenario(
     first = (start - date(1970, 1, 1)).days
     span = range(first, first + days)
     asked = {"kind": kind, "seed": seed, "hosts": hosts, "days": days, "start": start.isoformat()}
-    truth = Truth({**asked, "attack": attack, "rate": rate, "compress": compress})
+    more = {"people": people} if kind == "cloud" else {}
+    truth = Truth({**asked, "attack": attack, "rate": rate, "compress": compress, **more})
     evidence = out / "evidence"
     story = Story(evidence, truth, estate, seed, people, rate, compress) if kind == "cloud" else None
     plot = _plot(story, estate, rng, seed, span, variant) if attack else None

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
+from sakimori.scenario.cloud.places import Place, Places
 from sakimori.scenario.data import toml, words
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.world import REALM, Account, Host, Person
 
 BEYOND = 5000  # hosts of people without a machine in the estate are numbered from here
-_LAST_ORDINARY = 239  # last octets above are the intruder's alone
 _ROLES = ("office",) * 5 + ("people",) * 2 + ("trading",) * 4 + ("sales",) * 3 + ("developer",) * 6
 
 
@@ -20,20 +19,6 @@ def identity(*parts: object) -> str:
     """A GUID that follows from its parts."""
     text = hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:32]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An address and what Microsoft would say of where it is; `asn` is one kept for documentation."""
-
-    address: str
-    city: str
-    state: str
-    country: str
-    latitude: float
-    longitude: float
-    asn: int
-    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +77,6 @@ class Worker:
     def session(self, day: int) -> str:
         """The browser's session of that day: the morning's sign-in begins it; it lives on where copied."""
         return identity("session", self.upn, day)
-
-
-class Places:
-    """Draws addresses where people live, travel and walk about."""
-
-    def __init__(self, rng: Random) -> None:
-        self._rng, self._data = rng, toml("cloud.toml")["places"]
-        self.office = Place(**self._data["office"], trusted=True)
-        self._mobile = [self.near(rng.choice(self._data["homes"]), 64500) for _ in range(6)]
-
-    def near(self, town: dict[str, Any], asn: int = 0) -> Place:
-        """A home's address in a town; `asn` is that of another provider than the town's."""
-        rng = self._rng
-        address = f"{rng.choice(self._data['nets'])}{rng.randrange(20, _LAST_ORDINARY)}"
-        said = {key: town[key] for key in ("city", "state", "country", "latitude", "longitude")}
-        return Place(address=address, asn=asn or rng.choice(town["asns"]), **said)
-
-    def home(self, offset: int) -> Place:
-        """Where somebody lives whose working day begins so many hours after Tokyo's."""
-        towns = [town for town in self._data["homes"] if town.get("offset", 0) == offset]
-        return self.near(self._rng.choice(towns or self._data["homes"]))
-
-    def mobile(self) -> Place:
-        """The address of a telephone company that many customers share."""
-        return self._rng.choice(self._mobile)
-
-    def rented(self) -> Place:
-        """A rented server at the provider an intruder likes too."""
-        return self.near(self._data["intruder"][0], self._data["intruder"][0]["asns"][0])
-
-    def abroad(self) -> Place:
-        """A hotel."""
-        return self.near(self._rng.choice(self._data["hotels"]))
 
 
 def workers(estate: Estate, seed: int, count: int) -> list[Worker]:

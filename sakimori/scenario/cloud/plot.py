@@ -6,7 +6,8 @@ from random import Random
 from typing import Any
 
 from sakimori.errors import UsageError
-from sakimori.scenario.cloud.people import Device, Place, Seat, Worker, identity
+from sakimori.scenario.cloud.people import Device, Seat, Worker, identity
+from sakimori.scenario.cloud.places import located
 from sakimori.scenario.cloud.story import Story
 from sakimori.scenario.data import toml
 from sakimori.scenario.estate import Estate
@@ -69,7 +70,8 @@ def _seats(
 ) -> None:
     """Where the intruder sits: two rented servers, the developer's session, and one of his own."""
     towns = rng.sample(toml("cloud.toml")["places"]["intruder"], 2)
-    first, second = (_rented(town, address) for town, address in zip(towns, addresses, strict=False))
+    pairs = zip(towns, addresses, strict=False)
+    first, second = (located(town, address, town["asns"][0]) for town, address in pairs)
     said = toml("cloud.toml")["device"]["intruder"]
     device = Device("", "", said["system"], said["browser"], said["agent"], False)
     story.seats = {
@@ -78,11 +80,6 @@ def _seats(
         "key": (victim, Seat(second, device, "")),
         "admin": (admin, Seat(second, device, identity("session", "intruder", admin.upn))),
     }
-
-
-def _rented(town: dict[str, Any], address: str) -> Place:
-    said = {key: town[key] for key in ("city", "state", "country", "latitude", "longitude")}
-    return Place(address=address, asn=town["asns"][0], **said)
 
 
 def _more(story: Story, victim: Worker, words: dict[str, str]) -> dict[str, Any]:

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from sakimori.scenario.cloud.event import Event
+from sakimori.scenario.cloud.habits import Entry, Habit, habits, moment_of, often, robot
 from sakimori.scenario.cloud.logs import Logs
-from sakimori.scenario.cloud.people import BEYOND, Device, Place, Seat, Worker, identity, workers
+from sakimori.scenario.cloud.people import BEYOND, Seat, Worker, identity, workers
+from sakimori.scenario.cloud.places import Place, somewhere
 from sakimori.scenario.cloud.slots import Slots
 from sakimori.scenario.data import toml
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.journal import DAY
 from sakimori.scenario.rhythm import Shift, shift, shifts, weekday
 from sakimori.scenario.truth import Truth
-from sakimori.scenario.world import Account, Host, Person
 
 MICROS = 1_000_000
 MACS = 2  # developers whose Macs were collected
-_ORDINARY_RATE = 300
 _NO_WORDS = frozenset({"log", "at", "wait", "repeat", "when"})
-Entry = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """Something people of some roles do again and again; `tag` is not 0 for a benign twin."""
-
-    entries: tuple[Entry, ...]
-    per_day: float
-    when: str
-    tag: int
 
 
 class Story:
@@ -45,9 +32,9 @@ class Story:
         self._estate, self._seed, self._truth = estate, seed, truth
         self.staff = workers(estate, seed, people)
         self.macs = [worker for worker in self.staff if worker.host.index >= BEYOND][:MACS]
-        self._robots = [_robot(entry) for entry in toml("cloud.toml")["robot"]]
+        self._robots = [robot(entry) for entry in toml("cloud.toml")["robot"]]
         self._logs = Logs(root, truth.witness, compress, self.macs)
-        self._habits = _habits(truth, min(2.0, rate / _ORDINARY_RATE))
+        self._habits = habits(truth, rate)
         self._first: int | None = None
         self.bound: dict[str, str] = {}
         self.seats: dict[str, tuple[Worker, Seat]] = {}  # the intruder's
@@ -87,26 +74,33 @@ class Story:
             present = windows[worker.host.index] if own else self.shift(worker, day)
             if present:
                 self._live(worker, day, present, rng)
-        for robot in self._robots:
-            rng = Random(f"cloud/{self._seed}/{day}/{robot.role}")
-            self._live(robot, day, Shift(day * DAY, (day + 1) * DAY), rng)
+        for one in self._robots:
+            rng = Random(f"cloud/{self._seed}/{day}/{one.role}")
+            self._live(one, day, Shift(day * DAY, (day + 1) * DAY), rng)
 
     def _live(self, worker: Worker, day: int, present: Shift, rng: Random) -> None:
         roles = [worker.role, *(("every",) if present.ends - present.begins < DAY else ())]
         roles += ["mac"] if worker in self.macs else []
         due = [
-            (_moment(rng, present, habit.when), order, habit)
+            (moment_of(rng, present, habit.when), order, habit)
             for order, habit in enumerate(habit for role in roles for habit in self._habits.get(role, ()))
-            for _ in range(_often(rng, habit.per_day))
+            for _ in range(often(rng, habit.per_day))
         ]
         for t, _, habit in sorted(due, key=lambda one: one[:2]):
             self._do(worker, day, t, habit, rng)
 
     def _do(self, worker: Worker, day: int, t: int, habit: Habit, rng: Random) -> None:
         slots, tag = Slots(rng, worker, self.staff, {}), habit.tag or self._looks(worker, day)
+        stranger = self._stranger(rng)
         for entry in habit.entries:
-            seat = self.seat(worker, day, entry.get("at", "desk"))
-            t = self._entry(worker, seat, t, entry, slots, tag, rng)
+            at = entry.get("at", "desk")
+            who, seat = stranger if at == "stranger" else (worker, self.seat(worker, day, at))
+            t = self._entry(who, seat, t, entry, slots, tag, rng)
+
+    def _stranger(self, rng: Random) -> tuple[Worker, Seat]:
+        """Somebody in the world who tries the name of a member of staff."""
+        who = self.staff[int(rng.random() * len(self.staff))]
+        return who, Seat(somewhere(rng), self._robots[0].desk, "")
 
     def _looks(self, worker: Worker, day: int) -> int:
         """The tag of a person whose ordinary life looks like something else."""
@@ -152,34 +146,3 @@ class Story:
     def close(self) -> None:
         """Close all files."""
         self._logs.close()
-
-
-def _habits(truth: Truth, scale: float) -> dict[str, list[Habit]]:
-    found: dict[str, list[Habit]] = {}
-    for entry in toml("cloud.toml")["habit"]:
-        tag = truth.twin(entry["twin"]) if "twin" in entry else 0
-        once = entry.get("when") == "start"
-        per_day = entry["per_day"] * (1.0 if once else scale)
-        habit = Habit(tuple(entry["do"]), per_day, entry.get("when", "shift"), tag)
-        for role in entry["roles"]:
-            found.setdefault(role, []).append(habit)
-    return found
-
-
-def _often(rng: Random, per_day: float) -> int:
-    return int(per_day * (0.6 + 0.8 * rng.random()) + rng.random())
-
-
-def _moment(rng: Random, present: Shift, when: str) -> int:
-    length = present.ends - present.begins
-    share = 0.01 * rng.random() if when == "start" else 0.02 + 0.9 * rng.random()
-    return present.begins + int(share * length)
-
-
-def _robot(entry: dict[str, str]) -> Worker:
-    data = toml("cloud.toml")
-    place, said = Place(**data["places"]["robots"]), data["device"]["robot"]
-    device = Device("", "", said["system"], said["browser"], said["agent"], False)
-    person = Person(entry["login"], "", Account(entry["login"], ""), entry["role"])
-    host = Host(9000, entry["login"], "", "robot")
-    return Worker(host, person, place, place, device, device, frozenset(range(7)), entry["github"])
