@@ -19,7 +19,7 @@ from sakimori.records.family import Family, Recognition
 from sakimori.records.mapping import FAMILY, load_mapping
 from sakimori.records.plan import Plan
 
-_NAME = re.compile(r"[@#]?[^\W\d][^\n\r{}<>=\"]{0,63}")
+_NAME = re.compile(r"[@#]?[^\W\d][^\n\r{}>=\"]{0,63}")  # MFTECmd has a column `SI<FN`
 _WORD = re.compile(r"[\w.@-]+")
 
 
