@@ -10,7 +10,7 @@ from typing import Any
 from sakimori.evidence.lines import LONGEST_LINE, numbered, text_at
 from sakimori.evidence.reader import HEAD_BYTES, Source
 from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
-from sakimori.records.plan import Plan
+from sakimori.records.plan import Plan, Stream
 
 _TRIED = 40
 _BOM = "\ufeff"
@@ -67,12 +67,17 @@ class LineReader:
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """Batches in order of the lines; what cannot be read becomes Unread."""
         builders = Builders(partial(BatchBuilder.of_mappings, zone=source.zone))
+        streams: dict[str, Stream] = {}
         for one in self.placed(source, plan):
             if isinstance(one.told, str):
                 yield Unread(one.record, one.offset, one.told)
                 continue
-            stream = plan.stream(one.told.log, one.told.constants)
-            yield from builders.add(stream, one.record, one.offset, one.told.row, len(one.raw), one.raw)
+            log, constants = one.told.log, one.told.constants
+            stream = plan.stream(log, constants) if constants else streams.get(log)
+            if stream is None:
+                stream = streams[log] = plan.stream(log)
+            if builders.put(stream, one.record, one.offset, one.told.row, len(one.raw), one.raw):
+                yield from builders.due()
         yield from builders.rest()
 
     def record(self, source: Source, number: int, offset: int) -> str | None:

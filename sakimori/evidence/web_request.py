@@ -19,7 +19,7 @@ def request(line: str | None) -> Row:
     """Method, path, query and version; a line that is no request stays whole in `cs-uri`."""
     if line is None:
         return {}
-    text = _ESCAPED.sub(r"\1", line)
+    text = _plain(line)
     found = _REQUEST.match(text)
     if found is None or not re.fullmatch(r"[A-Za-z_-]{1,32}", found[1]):
         return {"cs-uri": text or None}
@@ -50,4 +50,8 @@ def host(text: str) -> Row:
 
 def said(text: str | None) -> str | None:
     """The value; None for the dash that stands for nothing."""
-    return None if text in (None, "", "-") else _ESCAPED.sub(r"\1", text or "")
+    return None if text is None or text in ("", "-") else _plain(text)
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
