@@ -82,13 +82,7 @@ def records(value: Any) -> Iterator[tuple[str, Row]]:
         yield "macos_plist", {"text": row}
     elif isinstance(row.get("DownloadHistory"), list):
         yield from (("safari_download", one) for one in row["DownloadHistory"] if isinstance(one, dict))
-    elif "Label" in row and row.keys() & {
-        "Program",
-        "ProgramArguments",
-        "BundleProgram",
-        "MachServices",
-        "Sockets",
-    }:
+    elif "Label" in row and row.keys() & _LAUNCHED:
         yield "macos_launchd", {**row, "command_line": _command(row)}
     elif row.keys() & {"LoginHook", "LogoutHook"}:
         yield "macos_login_hook", row
@@ -104,7 +98,7 @@ def _command(row: Row) -> str | None:
 
 
 class Plain:
-    """A property list's values as JSON has them: times as ISO text, data as hexadecimal text, cut where endless."""
+    """A property list's values as JSON has them: times in ISO 8601, data in hexadecimal; no endless ones."""
 
     def __init__(self) -> None:
         self._left = _MOST_VALUES

@@ -51,6 +51,7 @@ XML = (
 )
 GOLDEN_SAMPLES = {
     "acquisition_record": b'{"$schema": "urn:sakimori:acquisition:1", "acquisitions": []}',
+    "aws_vpc_flow": b"version srcaddr dstaddr action\n" + b"2 192.0.2.1 192.0.2.2 ACCEPT\n" * 2,
     "windows_xml": f"<Events>{XML}{XML}</Events>".encode(),
     "windows_evtx": evtx((Event(4624, (("TargetUserName", "mori"),)),)),
     "zeek_tsv": GOLDEN,
