@@ -34,6 +34,16 @@ NO_EVENTS = {
 }
 
 
+# Rows of two fields at most, made to be near a rule and no record of the product: rule, name of the test.
+FRAGMENTS = {
+    ("GCP.Firewall.Rule.Deleted", "compute.non-delete.firewall.method-should-not-alert"),
+    ("GCP.Firewall.Rule.Deleted", "appengine.non-delete.firewall.method-should-not-alert"),
+    ("GCP.K8s.IOC.Activity", "triggers"),
+    ("GCP.K8s.IOC.Activity", "ignore"),
+    ("Github.Repo.VulnerabilityDismissed", "Not GitHub Dependabot Vulnerability Dismissed"),
+}
+
+
 @dataclass(frozen=True)
 class Told:
     """What became of one event: its log, whether it has a time, the tables it is in."""
@@ -48,7 +58,8 @@ def events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for line in path.read_text("utf-8").splitlines():
         entry = json.loads(line)
         types = entry["log_types"]
-        if not (entry["rule"] in NO_EVENTS and not types):
+        fragment = (entry["rule"], entry["test"]) in FRAGMENTS
+        if not fragment and not (entry["rule"] in NO_EVENTS and not types):
             yield ", ".join(types or ["?"]), entry["event"]
 
 
@@ -122,4 +133,4 @@ def test_every_event_lands_in_a_table(told: list[Told]) -> None:
 
 
 def test_all_of_them_were_looked_at(told: list[Told]) -> None:
-    assert len(told) == 1507
+    assert len(told) == 1519 - 12 - len(FRAGMENTS)
