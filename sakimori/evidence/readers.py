@@ -10,9 +10,11 @@ holds that), but for the document of Windows events, which would take lines of t
 from __future__ import annotations
 
 from sakimori.evidence.acquisitions import AcquisitionRecord
+from sakimori.evidence.aws_flow import AwsVpcFlow
 from sakimori.evidence.defender import DefenderCsv, DefenderJson, DefenderLines
 from sakimori.evidence.endpoints import ENDPOINTS, ENDPOINTS_PLACED
 from sakimori.evidence.generic import GenericCsv, GenericJson, GenericLines
+from sakimori.evidence.github_actions_log import GithubActionsLog
 from sakimori.evidence.reader import Reader
 from sakimori.evidence.software.readers import SOFTWARE
 from sakimori.evidence.text_logs import TEXT_LOGS
@@ -39,6 +41,8 @@ SPECIFIC: tuple[Reader, ...] = (
     DefenderJson(),
     DefenderCsv(),
     *SOFTWARE,
+    AwsVpcFlow(),
+    GithubActionsLog(),
     *TEXT_LOGS,
 )
 

@@ -13,6 +13,7 @@ from tests.evidence.endpoint_samples import ENDPOINT_SAMPLES
 from tests.evidence.evtx_writer import Event, evtx
 from tests.evidence.reading import part, read
 from tests.evidence.test_defender import PROCESS, ndjson, portal
+from tests.evidence.test_github_actions_log import ACTIONS_LOG
 from tests.evidence.test_zeek import GOLDEN, native
 from tests.evidence.text_samples import TEXT_SAMPLES
 from tests.evidence.triage_samples import TRIAGE_SAMPLES
@@ -50,6 +51,7 @@ XML = (
     r'<EventData><Data Name="Image">C:\Windows\System32\cmd.exe</Data></EventData></Event>'
 )
 GOLDEN_SAMPLES = {
+    "github_actions_log": ACTIONS_LOG,
     "acquisition_record": b'{"$schema": "urn:sakimori:acquisition:1", "acquisitions": []}',
     "aws_vpc_flow": b"version srcaddr dstaddr action\n" + b"2 192.0.2.1 192.0.2.2 ACCEPT\n" * 2,
     "windows_xml": f"<Events>{XML}{XML}</Events>".encode(),
