@@ -11,7 +11,8 @@ from typing import Any
 
 QUARANTINE = """
     CREATE TABLE LSQuarantineEvent (LSQuarantineEventIdentifier TEXT PRIMARY KEY NOT NULL,
-    LSQuarantineTimeStamp REAL, LSQuarantineAgentName TEXT, LSQuarantineDataURLString TEXT, LSQuarantineOriginURLString TEXT)
+    LSQuarantineTimeStamp REAL, LSQuarantineAgentName TEXT, LSQuarantineDataURLString TEXT,
+    LSQuarantineOriginURLString TEXT)
 """
 
 

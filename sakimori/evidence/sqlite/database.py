@@ -21,6 +21,8 @@ from sakimori.records.batch import Batch, Unread
 from sakimori.records.plan import Plan
 
 MAGIC = b"SQLite format 3\0"
+# Names of tables and texts of errors may be bytes that are no text.
+_BROKEN = (sqlite3.Error, ValueError, OverflowError, TypeError)
 # Steps of SQLite's machine that one question may take: a hostile file must not keep us for ever.
 MOST_STEPS = 2_000_000_000
 _STEPS = 1_000_000
@@ -68,7 +70,7 @@ def _of_file(path: Path, own: dict[str, str | None]) -> Iterator[Found | Unread]
     try:
         with closing(_open(path)) as database:
             yield from _of_database(database, own)
-    except sqlite3.Error as error:
+    except _BROKEN as error:
         yield Unread(1, 0, f"SQLite cannot open it: {error}.")
 
 
@@ -118,7 +120,7 @@ def _answers(
             row = {name: _value(value) for name, value in zip(names, values, strict=True)}
             raw = orjson.dumps({"table": question.of, **row}, default=str)
             yield Found(question.log, last, place, {**row, **own}, raw)
-    except (sqlite3.Error, OverflowError, TypeError) as error:
+    except _BROKEN as error:
         yield Unread(_after(last), place, f"Table {question.of}: SQLite read no further: {error}.")
 
 
