@@ -133,6 +133,9 @@ def unwrapped(value: Mapping[str, Any], wrapping: Wrapping) -> Iterator[Row]:
     """The objects inside a wrapped one."""
     whole = {wrapping.rename.get(name, name): inner for name, inner in value.items()}
     wholes: list[Row] = [whole | {name: _spelled(whole[name]) for name in wrapping.nested if name in whole}]
+    if wrapping.lists:
+        yield from (one | {"list": name} for name in wrapping.lists for one in _objects(whole.get(name)))
+        return
     for name in wrapping.inside:
         wholes = [opened for whole in wholes for opened in _opened(whole, name)]
     if wrapping.each is None:

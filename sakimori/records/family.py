@@ -79,7 +79,9 @@ class Wrapping:
     `rename` maps a heading to the log's own name. `nested` are columns whose JSON text stands for the object
     or list it spells, as in CSV exports of nested records. `inside` are columns with JSON text or an object
     whose fields are the record's own; fields of the same name outside give way. `each` is a list of which
-    every object is a record, under the list's name; the fields beside the list belong to each.
+    every object is a record, under the list's name; the fields beside the list belong to each. `lists` are
+    several such lists in one answer: their objects are the records, each with its list's name under `list`,
+    and what stands beside the lists is left out.
     """
 
     when: Recognition
@@ -87,6 +89,7 @@ class Wrapping:
     nested: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     each: str | None = None
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +130,7 @@ def family_of(file: str, data: Mapping[str, Any]) -> Family:
 
 
 def _wrapping(file: str, data: Mapping[str, Any]) -> Wrapping:
-    if strange := set(data) - {"fields", "values", "rename", "nested", "inside", "each"}:
+    if strange := set(data) - {"fields", "values", "rename", "nested", "inside", "each", "lists"}:
         raise CatalogueError(f"{file}: [[wrapping]] has unknown keys {sorted(strange)}")
     inside = data.get("inside", ())
     return Wrapping(
@@ -136,4 +139,5 @@ def _wrapping(file: str, data: Mapping[str, Any]) -> Wrapping:
         nested=tuple(data.get("nested", ())),
         inside=(inside,) if isinstance(inside, str) else tuple(inside),
         each=data.get("each"),
+        lists=tuple(data.get("lists", ())),
     )

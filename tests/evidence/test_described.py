@@ -56,6 +56,21 @@ def test_a_recognition_may_ask_for_a_beginning() -> None:
     assert not asked.fits({"type": "login"})
 
 
+def test_a_wrapping_gives_the_objects_of_several_lists_each_with_its_lists_name() -> None:
+    wrapping = Wrapping(when=Recognition(), lists=("blocked", "delivered"))
+    given = {
+        "until": "now",
+        "blocked": [{"id": 1}],
+        "delivered": [{"id": 2}, {"id": 3}],
+        "other": [{"id": 4}],
+    }
+    assert list(unwrapped(given, wrapping)) == [
+        {"id": 1, "list": "blocked"},
+        {"id": 2, "list": "delivered"},
+        {"id": 3, "list": "delivered"},
+    ]
+
+
 def test_a_wrapping_renames_looks_inside_and_gives_each() -> None:
     wrapping = Wrapping(when=Recognition(), rename={"When": "time"}, inside=("Data",), each="events")
     given = {"When": "t", "Data": '{"actor": "mei", "events": [{"name": "a"}, {"name": "b"}]}'}
