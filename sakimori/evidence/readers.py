@@ -15,6 +15,8 @@ from sakimori.evidence.defender import DefenderCsv, DefenderJson, DefenderLines
 from sakimori.evidence.endpoints import ENDPOINTS, ENDPOINTS_PLACED
 from sakimori.evidence.generic import GenericCsv, GenericJson, GenericLines
 from sakimori.evidence.github_actions_log import GithubActionsLog
+from sakimori.evidence.payments.fin import Fin
+from sakimori.evidence.payments.iso20022 import Iso20022
 from sakimori.evidence.reader import Reader
 from sakimori.evidence.software.readers import SOFTWARE
 from sakimori.evidence.text_logs import TEXT_LOGS
@@ -41,6 +43,8 @@ SPECIFIC: tuple[Reader, ...] = (
     DefenderJson(),
     DefenderCsv(),
     *SOFTWARE,
+    Iso20022(),
+    Fin(),
     AwsVpcFlow(),
     GithubActionsLog(),
     *TEXT_LOGS,

@@ -2,7 +2,8 @@
 
 Stages: `requested` somebody asked for it; `approved` a person or a policy released it; `booked` the ledger
 has it; `sent` it left the house as a message; `authorised` the switch answered a terminal with yes; `posted`
-the core debited the account of the card; `withdrawn` it left a wallet; `reversed` it was taken back.
+the core debited the account of the card; `withdrawn` it left a wallet; `received` it came in; `reversed` it
+was taken back.
 
 OCSF: no class of its own; names of ISO 20022, https://www.iso20022.org/iso-20022-message-definitions
 """
@@ -15,7 +16,8 @@ PAYMENT = Table(
         Column(
             "stage",
             "text",
-            "where on its way: requested, approved, booked, sent, authorised, posted, withdrawn, reversed",
+            "where on its way: requested, approved, booked, sent, authorised, posted, withdrawn, received, "
+            "reversed",
         ),
         Column("system", "text", "system that says so: core, swift, switch, wallet"),
         Column("reference", "text", "name by which the stages find each other"),

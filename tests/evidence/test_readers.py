@@ -69,6 +69,9 @@ GOLDEN_SAMPLES = {
     "software_text": b"github.com/example/a v1.0.0 h1:a=\ngithub.com/example/b v1.0.0 h1:b=\n",
     "cyclonedx_xml": b'<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><components><component><name>a</name>'
     b"</component><component><name>b</name></component></components></bom>",
+    "iso20022": b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08"><CdtTrfTxInf/>'
+    b"<CdtTrfTxInf/></Document>",
+    "swift_fin": b"{1:F01EXAMJPJTAXXX0000000000}{2:I103EXAMUS33XXXXN}{4:\n:20:P\n-}\n" * 2,
     "ndjson": ndjson({"time": "2026-03-01", "what": 1}, {"time": "2026-03-01", "what": 2}),
     "json": json.dumps([{"what": 1}, {"what": 2}], indent=1).encode(),
     "csv": b"time,host,what\n2026-03-01,ws01,1\n2026-03-01,ws01,2\n",

@@ -1,0 +1,1 @@
+"""Payments in the formats banks share: ISO 20022 and FIN."""
