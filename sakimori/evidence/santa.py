@@ -54,7 +54,7 @@ def _found(source: Source) -> Iterator[Found | Unread]:
         if row is None and text.strip():
             yield Unread(number, offset, "no line of santad")
         elif row is not None:
-            yield Found(_log(row["action"]), number, offset, {**row, **own}, line)
+            yield Found(_log(row.get("action", "")), number, offset, {**row, **own}, line)
 
 
 def fields(line: str) -> dict[str, str] | None:

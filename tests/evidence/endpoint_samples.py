@@ -41,6 +41,7 @@ ENDPOINT_SAMPLES = {
     "property_list": plistlib.dumps(
         {"DownloadHistory": [{"DownloadEntryURL": "https://example.com/a"}, {"DownloadEntryURL": "b"}]}
     ),
+    "btm_dump": b"=====\n Records for UID 501 : A\n=====\n\n Items:\n\n #1:\n  Name: a\n\n #2:\n  Name: b\n",
     "santa": b"[2026-03-02T01:00:00.123Z] I santad: action=EXEC|decision=ALLOW|path=/bin/ls|args=ls\n"
     b"[2026-03-02T01:00:01.000Z] I santad: action=DELETE|path=/tmp/x|processpath=/bin/rm\n",
     "shell_history": b": 1772413200:0;ls\n: 1772413201:0;id\n",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sakimori.evidence.btm_dump import BackgroundItems
 from sakimori.evidence.described import joined
 from sakimori.evidence.property_lists import Plain, PropertyList
 from sakimori.evidence.reader import Reader, Source
@@ -21,7 +22,8 @@ from tests.evidence.endpoint_samples import ENDPOINT_SAMPLES, database, quaranti
 from tests.evidence.reading import read, source
 
 OWN: dict[str, Reader] = {
-    reader.name: reader for reader in (SqliteDatabase(), PropertyList(), SantaLog(), ShellHistory())
+    reader.name: reader
+    for reader in (SqliteDatabase(), PropertyList(), BackgroundItems(), SantaLog(), ShellHistory())
 }
 
 
