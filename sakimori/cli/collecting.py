@@ -82,6 +82,7 @@ def record(
     """
     from sakimori.cli.hunting import moment_of, spoken
     from sakimori.response.acquiring import Taking, write_note
+    from sakimori.response.hostile import for_terminal
     from sakimori.tongue import tongue
 
     taking = Taking(
@@ -89,7 +90,8 @@ def record(
         when=moment_of(when, "--when"),
     )  # fmt: skip
     written, files = write_note(evidence, taking)
-    print(tongue(spoken())("{n} files are written down in {file}.", n=files, file=written))
+    said = tongue(spoken())("{n} files are written down in {file}.", n=files, file=written)
+    print(for_terminal(said, 100_000))
     return 0
 
 

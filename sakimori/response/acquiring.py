@@ -42,6 +42,7 @@ def write_note(evidence: Path, taking: Taking) -> tuple[Path, int]:
     known = {source.id for source in log_sources()}
     if taking.source and taking.source not in known:
         raise UsageError(f"--source {taking.source}: not in the checklist. `sakimori collect` shows the ids.")
+    evidence = evidence.resolve()
     folder = evidence if evidence.is_dir() else evidence.parent
     files = [file for file in discover([evidence]).files if file.file.name != NAME]
     if not files:
