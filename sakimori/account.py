@@ -16,6 +16,7 @@ from sakimori import __version__
 from sakimori.coverage import Coverage, RuleState
 from sakimori.detection.behaviour import Behaviour, behaviours
 from sakimori.detection.run_behaviours import Heard, Note
+from sakimori.detection.sigma.correlated import listened
 from sakimori.detection.sigma.findings import Hit, hit_of
 from sakimori.detection.sigma.pack import Pack
 from sakimori.detection.subjects import normal
@@ -69,6 +70,18 @@ def hits_of(store: Store, book: Ledger, setting: Setting) -> Iterator[Hit]:
                 member = (segment, row["member"])
                 if member not in book.twice and _inside(row["clock"], setting):
                     yield hit_of(row, *book.paths[member])
+
+
+def in_order(local: Local, store: Store, book: Ledger, pack: Pack, setting: Setting) -> Iterator[Hit]:
+    """Hits that correlations listen to, by their clocks, of the time asked for."""
+    for row in local.hits(store.hits(), listened(pack)) if pack.correlations else ():
+        if _inside(row["clock"], setting):
+            yield hit_of(row, *book.paths[row["segment"], row["member"]])
+
+
+def reach(book: Ledger) -> int | None:
+    """How far the evidence reaches in time."""
+    return max((log.last_seen for log in book.logs.values() if log.last_seen is not None), default=None)
 
 
 def _first_path(book: Ledger, segment: str) -> tuple[str, str]:

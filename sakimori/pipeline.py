@@ -8,6 +8,7 @@ from time import perf_counter
 
 from sakimori import account
 from sakimori.detection.run_behaviours import hear
+from sakimori.detection.sigma.correlated import correlated
 from sakimori.detection.sigma.coverage import coverage
 from sakimori.detection.sigma.findings import findings_of
 from sakimori.engine.local import Local
@@ -50,11 +51,14 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         stage("judge")
         book = ledger(store.members(), hashes, engine.catalogue, setting.zone)
         by_id = {rule.id: rule for rule in engine.pack.rules}
-        sigma = findings_of(account.hits_of(store, book, setting), by_id, engine.catalogue)
+        hits = account.hits_of(store, book, setting)
+        sigma = findings_of(hits, by_id, engine.catalogue, engine.pack.quiet)
         with Local(store, engine.catalogue, setting.memory, store.root / "spill", twice=book.twice) as local:
             heard = hear(local)
+            ordered = account.in_order(local, store, book, engine.pack, setting)
+            linked = correlated(ordered, engine.pack, engine.catalogue, account.reach(book))
             doubles = account.doubles_of(local, engine.catalogue)
-            said = account.in_time((*sigma.findings, *heard.findings), setting)
+            said = account.in_time((*sigma.findings, *linked, *heard.findings), setting)
             told, who = Identities.learn(local, book.paths).resolve(said)
             findings = tuple(expected(told, house))
             estate = account.estate(local, book, house, findings)

@@ -20,8 +20,8 @@ class Setting:
     """Evidence, case folder and options of a hunt.
 
     `memory` is bytes for the query engine. `since` and `until` are microseconds UTC; records without a time
-    are kept. `org` is the organisation's own
-    file. `zone` is assumed for times that name none and shown beside UTC.
+    are kept. `org` is the organisation's own file. `absence` lets correlations speak of what did not happen.
+    `zone` is assumed for times that name none and shown beside UTC.
     """
 
     evidence: tuple[Path, ...]
@@ -29,6 +29,7 @@ class Setting:
     rules: tuple[Path, ...] = ()
     mappings: tuple[Path, ...] = ()
     org: Path | None = None
+    absence: bool = False
     zone: str = "UTC"
     since: int | None = None
     until: int | None = None

@@ -21,7 +21,7 @@ from sakimori.setting import Setting
 
 def rules(setting: Setting) -> Engine:
     """The Sigma engine over the rules and logs of this hunt."""
-    pack = load_pack(setting.rules or (own_rules(),), setting.cache)
+    pack = load_pack(setting.rules or (own_rules(),), setting.cache, absence=setting.absence)
     return Engine(pack, known_logs(setting.mappings), setting.cache)
 
 

@@ -25,6 +25,7 @@ def hunt(
     rules: Annotated[list[Path] | None, Parameter(negative=())] = None,
     mapping: Annotated[list[Path] | None, Parameter(negative=())] = None,
     org: Path | None = None,
+    absence: bool = False,
     format: Literal["text", "json"] = "text",
     out: Annotated[list[Literal["ocsf"]] | None, Parameter(negative=())] = None,
     lang: Literal["en", "ja"] | None = None,
@@ -48,6 +49,8 @@ def hunt(
         YAML files that describe logs Sakimori does not know.
     org:
         What your organisation says of itself (see `sakimori init`); org.yml in the current folder if there.
+    absence:
+        Let correlations speak of what did not happen (a proposal, SEP 198).
     format:
         What is printed: text for people, json for scripts.
     out:
@@ -77,6 +80,7 @@ def hunt(
         rules=tuple(rules or ()),
         mappings=tuple(mapping or ()),
         org=org or own_file(),
+        absence=absence,
         zone=known_zone(zone),
         since=moment_of(since, "--since"),
         until=moment_of(until, "--until"),

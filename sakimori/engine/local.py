@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -89,6 +89,22 @@ class Local:
             found[row["number"]].append(Place(row["path"], row["record"], row["offset"]))
         self._execute("DROP TABLE asked")
         return found
+
+    def hits(self, files: Sequence[Path], rules: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Rows of hits with a time on which any of these rules fired, by their clocks; large ones spill.
+
+        `files` are the store's; each row has `segment` and the path of its member as `path`.
+        """
+        if not files:
+            return
+        paths = ", ".join(literal(file.as_posix()) for file in files)
+        sql = (
+            "SELECT h.*, m.path FROM (SELECT *, string_split(filename, '/')[-2] AS segment"
+            f" FROM read_parquet([{paths}], filename = true)) h JOIN members m USING (segment, member)"
+            " WHERE clock IS NOT NULL AND list_has_any(rules, ?) ORDER BY clock, path, record"
+        )
+        for batch in self.reader(sql, [list(rules)]):
+            yield from batch.to_pylist()
 
     @property
     def logs(self) -> tuple[str, ...]:

@@ -62,18 +62,17 @@ class _Binding:
         return self.constants[alias.column or ""] if plain else None
 
     def _alias(self, name: str) -> Alias:
-        if name in self.log.aliases:
-            return self.log.aliases[name]
-        if name in self.log.columns or name in self.constants:
-            return Alias(column=name)
-        lower = {column.lower(): column for column in self.log.columns}
-        return Alias(column=lower.get(name.lower(), name))
+        return (
+            Alias(column=name)
+            if name in self.constants and name not in self.log.aliases
+            else alias_of(self.log, name)
+        )
 
     def _ask(self, name: str) -> None:
         if name in self.fields:
             return
         alias = self._alias(name)
-        columns = (alias.column,) if alias.column else _named(alias.template or "")
+        columns = _columns(alias)
         self.asked.update(columns)
         self.fields[name] = Field(
             name=name,
@@ -83,19 +82,48 @@ class _Binding:
         )
 
 
+def alias_of(log: Log, name: str) -> Alias:
+    """How a log has a Sigma field: by an alias, or as a column, capitals apart, or as a field of its own."""
+    if name in log.aliases:
+        return log.aliases[name]
+    if name in log.columns:
+        return Alias(column=name)
+    lower = {column.lower(): column for column in log.columns}
+    return Alias(column=lower.get(name.lower(), name))
+
+
+def columns_of(log: Log, name: str) -> tuple[str, ...]:
+    """The native columns that a Sigma field is made of."""
+    return _columns(alias_of(log, name))
+
+
+def _columns(alias: Alias) -> tuple[str, ...]:
+    return (alias.column,) if alias.column else _named(alias.template or "")
+
+
+def text_of_field(log: Log, name: str, fields: Mapping[str, str]) -> str | None:
+    """What a Sigma field holds in an event of a log; None where it is missing."""
+    alias = alias_of(log, name)
+    columns = _columns(alias)
+    made = Field(name=name, columns=columns, values=alias.values, template=alias.template)
+    return made.render(tuple(fields.get(column) for column in columns))
+
+
 def bind(rules: Iterable[Rule], log: Log, constants: Mapping[str, str]) -> Bound:
     """The kernel's plan for records of `log` in which `constants` hold."""
     binding = _Binding(log, constants)
     planned: list[PlannedRule] = []
+    brought: set[str] = set()  # what correlations want of the rules' events
     for rule in rules:
         tree = binding.bound(rule)
         if tree is not NEVER:
             planned.append(PlannedRule(rule.id, tree))
+            brought.update(column for name in rule.asked for column in columns_of(log, name))
     used = {name for rule in planned for atom in atoms(rule.tree) for name in _names(atom)}
     fields = tuple(binding.fields[name] for name in sorted(used - {KEYWORD}))
     asked = {column for f in fields for column in f.columns}
     native = frozenset(name for name in binding.asked if column_name(name) in asked)
-    return Bound(KernelPlan(fields, tuple(planned), KEYWORD in used), native)
+    return Bound(KernelPlan(fields, tuple(planned), KEYWORD in used), native | brought)
 
 
 def _names(atom: Atom) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,8 +68,13 @@ class SigmaFindings:
     duplicates: int
 
 
-def findings_of(hits: Iterable[Hit], rules: Mapping[str, Rule], catalogue: Catalogue) -> SigmaFindings:
-    """Findings from hits in order of their places; an event exported twice counts at its first place."""
+def findings_of(
+    hits: Iterable[Hit], rules: Mapping[str, Rule], catalogue: Catalogue, quiet: Set[str] = frozenset()
+) -> SigmaFindings:
+    """Findings from hits in order of their places; an event exported twice counts at its first place.
+
+    `quiet` rules only serve correlations: their events are counted and make no finding.
+    """
     groups: dict[tuple[str, Subject, str], _Group] = {}
     events: dict[str, int] = {}
     seen: set[bytes] = set()
@@ -86,6 +91,8 @@ def findings_of(hits: Iterable[Hit], rules: Mapping[str, Rule], catalogue: Catal
         named = primary(found, hit.file)
         for rule in hit.rules:
             events[rule] = events.get(rule, 0) + 1
+            if rule in quiet:
+                continue
             key = (rule, named, day_of(hit.clock))
             group = groups.get(key)
             if group is None:

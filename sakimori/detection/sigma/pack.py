@@ -6,26 +6,33 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from sakimori.detection.sigma.correlation import Correlation, kept
+from sakimori.detection.sigma.correlation.resolve import resolve
 from sakimori.detection.sigma.rule import Rule, from_json, to_json
 from sakimori.errors import RuleError, UsageError
 from sakimori.records.manifest import Refused
 
-_FORMAT = 5  # raise when the compiled form changes
+_FORMAT = 6  # raise when the compiled form changes
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Rules sorted by id, what was refused and why, and a fingerprint of everything that was read."""
+    """Rules sorted by id, what was refused and why, and a fingerprint of everything that was read.
+
+    `correlations` stand behind those they listen to. `quiet` are rules that only serve correlations.
+    """
 
     rules: tuple[Rule, ...]
     refused: tuple[Refused, ...]
     fingerprint: str
+    correlations: tuple[Correlation, ...] = ()
+    quiet: frozenset[str] = frozenset()
 
 
 def own_rules() -> Path:
@@ -35,26 +42,28 @@ def own_rules() -> Path:
     return installed if installed.is_dir() else package.parent / "rules"
 
 
-def load_pack(folders: Sequence[Path], cache: Path | None = None) -> Pack:
+def load_pack(folders: Sequence[Path], cache: Path | None = None, *, absence: bool = False) -> Pack:
     """All rules below the folders. Files are data: nothing in them is executed, links are not followed.
 
-    Raises UsageError where a folder does not exist. `*.cases.yml` are our own test cases, not rules.
+    `absence` lets correlations speak of what did not happen (SEP 198). Raises UsageError where a folder does
+    not exist. `*.cases.yml` are our own test cases, not rules.
     """
     files = [entry for folder in folders for entry in _files(folder)]
-    fingerprint = _fingerprint(files)
-    kept = cache / f"pack-{fingerprint}.json" if cache else None
-    if kept and kept.exists():
-        return _read(kept.read_bytes(), fingerprint)
-    pack = _built(files, fingerprint)
-    if kept:
-        _write(kept, pack)
+    fingerprint = _fingerprint(files, absence)
+    compiled = cache / f"pack-{fingerprint}.json" if cache else None
+    if compiled and compiled.exists():
+        return _read(compiled.read_bytes(), fingerprint)
+    pack = _built(files, fingerprint, absence)
+    if compiled:
+        _write(compiled, pack)
     return pack
 
 
-def pack_of(documents: Iterable[Mapping[str, Any]]) -> Pack:
+def pack_of(documents: Iterable[Mapping[str, Any]], *, absence: bool = False) -> Pack:
     """A pack of rules given as parsed YAML documents."""
-    rules, refused = _sorted_out(("", document) for document in documents)
-    return Pack(rules, refused, hashlib.sha256(repr([to_json(r) for r in rules]).encode()).hexdigest()[:16])
+    given = list(documents)
+    fingerprint = hashlib.sha256(repr(given).encode()).hexdigest()[:16]
+    return _sorted_out((("", document) for document in given), (), fingerprint, absence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +83,16 @@ def _files(folder: Path) -> Iterator[_File]:
                 yield _File(file.relative_to(folder).as_posix(), file.read_bytes())
 
 
-def _fingerprint(files: Sequence[_File]) -> str:
+def _fingerprint(files: Sequence[_File], absence: bool) -> str:
     from importlib.metadata import version
 
-    digest = hashlib.sha256(f"{_FORMAT} {version('pysigma')}".encode())
+    digest = hashlib.sha256(f"{_FORMAT} {version('pysigma')} {absence}".encode())
     for file in files:
         digest.update(f"{file.name}\0{len(file.text)}\0".encode() + file.text)
     return digest.hexdigest()[:16]
 
 
-def _built(files: Sequence[_File], fingerprint: str) -> Pack:
+def _built(files: Sequence[_File], fingerprint: str, absence: bool) -> Pack:
     documents: list[tuple[str, Any]] = []
     broken: list[Refused] = []
     for file in files:
@@ -91,8 +100,7 @@ def _built(files: Sequence[_File], fingerprint: str) -> Pack:
             documents += [(file.name, document) for document in _documents(file.text)]
         except RuleError as error:
             broken.append(Refused(name=file.name, title=file.name, reason=str(error)))
-    rules, refused = _sorted_out(documents)
-    return Pack(rules, tuple(sorted((*refused, *broken), key=lambda r: (r.name, r.title))), fingerprint)
+    return _sorted_out(documents, broken, fingerprint, absence)
 
 
 def _documents(text: bytes) -> list[Any]:
@@ -105,28 +113,34 @@ def _documents(text: bytes) -> list[Any]:
         raise RuleError(f"not valid YAML: {' '.join(str(error).split())}") from error
 
 
-def _sorted_out(documents: Iterable[tuple[str, Any]]) -> tuple[tuple[Rule, ...], tuple[Refused, ...]]:
-    from sakimori.detection.sigma.parse import parse
+def _sorted_out(
+    documents: Iterable[tuple[str, Any]], broken: Sequence[Refused], fingerprint: str, absence: bool
+) -> Pack:
+    from sakimori.detection.sigma.sorting import Sorting
 
-    rules: dict[str, Rule] = {}
-    refused: list[Refused] = []
+    sorting = Sorting(absence)
     for file, document in documents:
-        try:
-            rule = parse(document, file)
-            if rule.id in rules:
-                raise RuleError(f"its id stands already in {rules[rule.id].file or rules[rule.id].title}")
-            rules[rule.id] = rule
-        except RuleError as error:
-            named = document if isinstance(document, Mapping) else {}
-            name = str(named.get("id") or file)
-            refused.append(Refused(name=name, title=str(named.get("title") or file), reason=str(error)))
-    return tuple(rules[key] for key in sorted(rules)), tuple(refused)
+        sorting.take(file, document)
+    resolved = resolve(sorting.correlations, sorting.names)
+    refused = (*broken, *sorting.refused, *resolved.refused)
+    rules = (replace(rule, asked=resolved.asked.get(rule.id, ())) for rule in sorting.filtered())
+    return Pack(
+        tuple(sorted(rules, key=lambda rule: rule.id)),
+        tuple(sorted(refused, key=lambda one: (one.name, one.title))),
+        fingerprint,
+        resolved.correlations,
+        resolved.quiet,
+    )
 
 
 def _read(data: bytes, fingerprint: str) -> Pack:
     plain = orjson.loads(data)
     return Pack(
-        tuple(map(from_json, plain["rules"])), tuple(Refused(**r) for r in plain["refused"]), fingerprint
+        tuple(map(from_json, plain["rules"])),
+        tuple(Refused(**r) for r in plain["refused"]),
+        fingerprint,
+        tuple(map(kept.from_json, plain["correlations"])),
+        frozenset(plain["quiet"]),
     )
 
 
@@ -134,5 +148,11 @@ def _write(file: Path, pack: Pack) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     refused = [{"name": r.name, "title": r.title, "reason": r.reason} for r in pack.refused]
     with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
-        part.write(orjson.dumps({"rules": [to_json(r) for r in pack.rules], "refused": refused}))
+        plain = {
+            "rules": [to_json(r) for r in pack.rules],
+            "refused": refused,
+            "correlations": [kept.to_json(c) for c in pack.correlations],
+            "quiet": sorted(pack.quiet),
+        }
+        part.write(orjson.dumps(plain))
     Path(part.name).replace(file)

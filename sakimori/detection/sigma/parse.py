@@ -61,10 +61,6 @@ def parse(data: Mapping[str, Any], file: str = "", license: str = "") -> Rule:
 def _refuse_other_kinds(data: Mapping[str, Any]) -> None:
     if not isinstance(data, Mapping):
         raise RuleError("not a rule: the document is no mapping")
-    if "correlation" in data:
-        raise RuleError("correlation rules are not run yet")
-    if "filter" in data:
-        raise RuleError("filters are not applied yet")
     if str(data.get("status", "")) in ("deprecated", "unsupported"):
         raise RuleError(f"its author marks it {data['status']}")
     if "timeframe" in (data.get("detection") or {}):
@@ -86,6 +82,7 @@ def _described(data: Mapping[str, Any], parsed: SigmaRule, tree: Tree, file: str
         service=source.service,
         tree=tree,
         file=file,
+        name=str(data.get("name") or ""),
         status=str(data.get("status", "")),
         author=str(parsed.author or ""),
         license=str(data.get("license") or license),

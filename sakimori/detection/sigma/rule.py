@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,10 @@ _OTHER = re.compile(r"attack\.[gs]\d{4}$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. `tree` speaks of Sigma field names; `ja` holds a Japanese title and description, if any."""
+    """One rule. `tree` speaks of Sigma field names; `ja` holds a Japanese title and description, if any.
+
+    `name` is what correlations may call it by, `asked` the fields they want of its events.
+    """
 
     id: str
     title: str
@@ -27,6 +30,8 @@ class Rule:
     service: str | None
     tree: Tree
     file: str
+    name: str = ""
+    asked: tuple[str, ...] = ()
     status: str = ""
     author: str = ""
     license: str = ""
@@ -43,47 +48,52 @@ class Rule:
     @property
     def techniques(self) -> tuple[str, ...]:
         """ATT&CK technique ids named in the tags, sorted."""
-        found = (_TECHNIQUE.match(tag) for tag in self.tags)
-        return tuple(sorted({match[1].upper() for match in found if match}))
+        return techniques_of(self.tags)
 
     @property
     def tactics(self) -> tuple[str, ...]:
         """ATT&CK tactics named in the tags, as Sigma writes them, sorted."""
-        names = {tag[7:] for tag in self.tags if tag.startswith("attack.")}
-        return tuple(
-            sorted(
-                n for n in names if not _TECHNIQUE.match("attack." + n) and not _OTHER.match("attack." + n)
-            )
-        )
+        return tactics_of(self.tags)
+
+
+def techniques_of(tags: Iterable[str]) -> tuple[str, ...]:
+    """ATT&CK technique ids among tags, sorted."""
+    return tuple(sorted({match[1].upper() for tag in tags if (match := _TECHNIQUE.match(tag))}))
+
+
+def tactics_of(tags: Iterable[str]) -> tuple[str, ...]:
+    """ATT&CK tactics among tags, as Sigma writes them, sorted."""
+    named = (tag for tag in tags if tag.startswith("attack."))
+    return tuple(sorted({tag[7:] for tag in named if not _TECHNIQUE.match(tag) and not _OTHER.match(tag)}))
 
 
 def to_json(rule: Rule) -> dict[str, Any]:
     """The rule as JSON-able values; `from_json` gives it back."""
     plain = {name: getattr(rule, name) for name in Rule.__dataclass_fields__ if name != "tree"}
-    return {**plain, "ja": dict(rule.ja), "tree": _tree_to_json(rule.tree)}
+    return {**plain, "ja": dict(rule.ja), "tree": tree_to_json(rule.tree)}
 
 
 def from_json(data: Mapping[str, Any]) -> Rule:
     """The rule that `to_json` wrote."""
-    lists = {name: tuple(data[name]) for name in ("tags", "references", "falsepositives")}
-    return Rule(**{**data, **lists, "tree": _tree_from_json(data["tree"])})
+    lists = {name: tuple(data[name]) for name in ("tags", "asked", "references", "falsepositives")}
+    return Rule(**{**data, **lists, "tree": tree_from_json(data["tree"])})
 
 
-def _tree_to_json(tree: Tree) -> Any:
+def tree_to_json(tree: Tree) -> Any:
     if isinstance(tree, Atom):
         return [tree.field, tree.op, tree.value, tree.cased]
     if isinstance(tree, Not):
-        return {"not": _tree_to_json(tree.arg)}
+        return {"not": tree_to_json(tree.arg)}
     if isinstance(tree, And | Or):
-        return {"and" if isinstance(tree, And) else "or": [_tree_to_json(arg) for arg in tree.args]}
+        return {"and" if isinstance(tree, And) else "or": [tree_to_json(arg) for arg in tree.args]}
     return {}
 
 
-def _tree_from_json(data: Any) -> Tree:
+def tree_from_json(data: Any) -> Tree:
     if isinstance(data, list):
         return Atom(*data)
     if "not" in data:
-        return negation(_tree_from_json(data["not"]))
+        return negation(tree_from_json(data["not"]))
     if "and" in data:
-        return And(tuple(map(_tree_from_json, data["and"])))
-    return Or(tuple(map(_tree_from_json, data["or"]))) if "or" in data else NEVER
+        return And(tuple(map(tree_from_json, data["and"])))
+    return Or(tuple(map(tree_from_json, data["or"]))) if "or" in data else NEVER

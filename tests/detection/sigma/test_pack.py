@@ -36,7 +36,7 @@ def test_tags_become_techniques_and_tactics(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (CORRELATION, "correlation"),
+        (CORRELATION, "no rule that was read"),
         ("title: [", "not valid YAML"),
         (RULE.replace("status: test", "status: deprecated"), "deprecated"),
         (RULE.replace("condition: selection", "condition: selection | count() > 3"), "pipe"),
