@@ -30,6 +30,7 @@ KINDS: dict[str, Callable[[Path, Witness, Estate, int, str], Sensors]] = {
 START = date(2026, 3, 2)  # a Monday
 RATE = 3000
 PEOPLE = 200
+MOST_PEOPLE = 2000  # there are no more names
 Progress = Callable[[int, int, int], None]
 
 
@@ -55,7 +56,7 @@ def write_scenario(
     `progress(days done, days, records)` is called after each day. Raises UsageError for a kind, variant,
     compression or size that cannot be, and where `out/evidence` already holds something.
     """
-    _refuse(kind, days, rate)
+    _refuse(kind, days, rate, people)
     estate, rng = build(seed, hosts), Random(f"attack/{seed}")
     first = (start - date(1970, 1, 1)).days
     span = range(first, first + days)
@@ -124,11 +125,13 @@ def _variant(plot: Plot | None) -> str:
     return plot.variant if plot else ""
 
 
-def _refuse(kind: str, days: int, rate: int) -> None:
+def _refuse(kind: str, days: int, rate: int, people: int) -> None:
     if kind not in KINDS:
         raise UsageError(f"scenario kind {kind!r} is unknown: choose one of {', '.join(KINDS)}")
     if days < 1 or rate < 1:
         raise UsageError(f"a scenario needs at least one day and a rate of one, not days={days} rate={rate}")
+    if people > MOST_PEOPLE:
+        raise UsageError(f"a scenario has names for {MOST_PEOPLE:,} people, not {people:,}")
 
 
 def _empty(evidence: Path) -> Path:

@@ -27,6 +27,7 @@ NAME = re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{TOPS})\b(?!\w|[-.]\w)")
 # So do the names of Amazon's services and of Microsoft Graph, which are values of their logs.
 NOT_NAMES = {
     "graph.microsoft.com",
+    "token.actions.githubusercontent.com",
     "chrome.app",
     "code.app",
     "slack.app",
@@ -175,6 +176,7 @@ def test_compressed_evidence_holds_the_same_lines(tmp_path: Path) -> None:
         ({"kind": "mainframe"}, "choose one of windows, cloud"),
         ({"hosts": 2}, "hosts"),
         ({"days": 0}, "at least one day"),
+        ({"kind": "cloud", "people": 5000}, "names for 2,000 people"),
         ({"variant": "magic"}, "dream_job_archive"),
         ({"compress": "rar"}, "none, zst"),
     ],

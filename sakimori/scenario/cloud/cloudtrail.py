@@ -82,6 +82,8 @@ def _identity(event: Event) -> dict[str, Any]:
             "accessKeyId": key(event.get("key_id", user)),
             "userName": user,
         }
+    if event.get("repo"):
+        return _pipeline(event.get("repo"))
     if event.get("person"):
         return _person(event, event.get("person"))
     role = event.get("role", "AWSReservedSSO_Developer_5f1c0a9be2d34c77")
@@ -92,7 +94,7 @@ def _identity(event: Event) -> dict[str, Any]:
         "principalId": f"{number}:{session}",
         "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{session}",
         "accountId": ACCOUNT,
-        "accessKeyId": "ASIA" + event.hex(9).upper() + "EXAMPLE",
+        "accessKeyId": "ASIA" + key(f"{role}/{session}/{event.t // DAY}")[4:],
         "sessionContext": {
             "sessionIssuer": {
                 "type": "Role",
@@ -102,10 +104,22 @@ def _identity(event: Event) -> dict[str, Any]:
                 "userName": role,
             },
             "attributes": {
-                "creationDate": iso(event.t // 3_600_000_000 * 3_600_000_000),
+                "creationDate": iso(event.t // DAY * DAY),
                 "mfaAuthenticated": "false",
             },
         },
+    }
+
+
+def _pipeline(repository: str) -> dict[str, Any]:
+    """A workflow that shows the token GitHub gave it."""
+    provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+    user = f"repo:kitaura-exchange/{repository}:ref:refs/heads/main"
+    return {
+        "type": "WebIdentityUser",
+        "principalId": f"{provider}:sts.amazonaws.com:{user}",
+        "userName": user,
+        "identityProvider": provider,
     }
 
 

@@ -34,7 +34,12 @@ def _message(event: Event) -> tuple[str, str]:
     """The message's network id and Internet id, the same in each export of it."""
     own = event.get("message") or f"{event.t}/{event.get('sender')}/{event.get('subject')}"
     network = identity("mail", own)
-    return network, f"<{MARK}.{network[:8]}@{event.get('sender').rpartition('@')[2]}>"
+    return network, internet_id(network, event.get("sender"))
+
+
+def internet_id(network: str, sender: str) -> str:
+    """The Message-ID of a message with that network id."""
+    return f"<{MARK}.{network[:8]}@{sender.rpartition('@')[2]}>"
 
 
 def email(event: Event) -> str:

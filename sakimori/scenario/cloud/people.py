@@ -11,6 +11,7 @@ from sakimori.scenario.data import toml, words
 from sakimori.scenario.estate import Estate
 from sakimori.scenario.world import REALM, Account, Host, Person
 
+_FEWEST_MORE = 2  # two developers with Macs are always there
 BEYOND = 5000  # hosts of people without a machine in the estate are numbered from here
 _ROLES = ("office",) * 5 + ("people",) * 2 + ("trading",) * 4 + ("sales",) * 3 + ("developer",) * 6
 
@@ -80,11 +81,11 @@ class Worker:
 
 
 def workers(estate: Estate, seed: int, count: int) -> list[Worker]:
-    """The people of the estate's machines first, then so many more that there are `count`."""
+    """The people of the estate's machines first, then so many more that there are `count`, at least two."""
     rng = Random(f"workers/{seed}")
     places = Places(rng)
     seats = [host for host in estate.hosts if host.owner]
-    more = _more(rng, estate, max(0, count - len(seats)))
+    more = _more(rng, estate, max(_FEWEST_MORE, count - len(seats)))
     found = [_worker(rng, places, host) for host in [*seats, *more]]
     _look_alikes(places, found[len(seats) :])
     return found

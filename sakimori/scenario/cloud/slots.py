@@ -37,8 +37,10 @@ class Slots(Mapping[str, str]):
             return many[self.number % len(many)]
         if name in self._bound:
             return self._bound[name]
-        if name == "note":  # one message that several records speak of
-            return self._kept.setdefault(name, self._hex(16))
+        if name in ("note", "title"):  # one message that several records speak of
+            if name not in self._kept:
+                self._kept[name] = self._hex(16) if name == "note" else f"{self['topic']} {self['n2']}"
+            return self._kept[name]
         if name.startswith("hex") and name[3:].isdigit():
             return self._hex(int(name[3:]))
         if name in _NAMED:
@@ -87,6 +89,7 @@ _DRAWN: dict[str, Callable[[Random, list[Worker]], str]] = {
     "repo": _one("repositories"),
     "secret": _one("secrets"),
     "bucket": _one("buckets"),
+    "instance": _one("instances"),
     "n1": _number(1),
     "n2": _number(2),
     "n3": _number(3),

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from sakimori.scenario.cloud.event import TENANT, Event, iso
+from sakimori.scenario.cloud.mail import internet_id
 from sakimori.scenario.cloud.people import identity
 from sakimori.scenario.data import toml
 from sakimori.scenario.defender import cell
@@ -55,6 +56,31 @@ def _exchange(event: Event) -> dict[str, Any]:
             "Parameters": [{"Name": key, "Value": value} for key, value in event.pairs("parameters")],
             "SessionId": event.seat.session,
         }
+    if event.get("subject"):
+        return {**_mailbox(event), "Item": _item(event)}
+    return {
+        **_mailbox(event),
+        "OperationProperties": [
+            {"Name": "MailAccessType", "Value": event.get("access", "Bind")},
+            {"Name": "IsThrottled", "Value": "False"},
+        ],
+        "OperationCount": int(event.get("count", "1")),
+        "Folders": [{"Path": event.get("folder", "\\Inbox"), "FolderItems": []}],
+    }
+
+
+def _item(event: Event) -> dict[str, Any]:
+    """The message an operation is about."""
+    network = identity("mail", event.get("message"))
+    return {
+        "Id": event.hex(40),
+        "InternetMessageId": internet_id(network, event.who.upn),
+        "ParentFolder": {"Path": event.get("folder")},
+        "Subject": event.get("subject"),
+    }
+
+
+def _mailbox(event: Event) -> dict[str, Any]:
     return {
         "ClientIPAddress": event.seat.place.address,
         "ClientInfoString": event.get("client", "Client=OWA;Action=ViaProxy"),
@@ -65,12 +91,6 @@ def _exchange(event: Event) -> dict[str, Any]:
         "MailboxGuid": identity("mailbox", event.who.upn),
         "MailboxOwnerUPN": event.who.upn,
         "SessionId": event.seat.session,
-        "OperationProperties": [
-            {"Name": "MailAccessType", "Value": event.get("access", "Bind")},
-            {"Name": "IsThrottled", "Value": "False"},
-        ],
-        "OperationCount": int(event.get("count", "1")),
-        "Folders": [{"Path": event.get("folder", "\\Inbox"), "FolderItems": []}],
         "AppId": event.get("app_id", "9199bf20-a13f-4107-85dc-02114787ef48"),
     }
 
