@@ -27,7 +27,7 @@ _MOST_LINES = 200  # of one item
 
 
 class BackgroundItems:
-    """The text of `sfltool dumpbtm`: log-in items, launch agents and daemons of all users, with their signers.
+    """The text of `sfltool dumpbtm`: log-in items, launch agents and daemons of every user, with signers.
 
     Watch: an item that was removed may still stand in it; `Disposition` says whether it may start.
     """
