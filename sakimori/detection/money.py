@@ -24,6 +24,7 @@ _REFUSED = (
     r"|^(0[1-79]|1[2-9]|[2-9]\d)$"
 )
 _FAR = 1e15  # whole numbers below it are exact in a float
+_COMMON = 1000  # what so many payments are called by is no reference, and would be compared pair by pair
 
 
 def at(payment: Table, *stages: str) -> Table:
@@ -34,13 +35,17 @@ def at(payment: Table, *stages: str) -> Table:
     """
     rows = payment.filter(_.stage.lower().isin(stages), _.clock.notnull())
     rows = rows.filter(ibis.coalesce(~_.result.lower().re_search(_REFUSED), True))
-    return rows.mutate(
+    rows = rows.mutate(
         ref=_plain(_.reference),
         unit=_plain(_.currency),
         to=_plain(_.creditor),
         who=_plain(_.account),
         service=ibis.coalesce(_.system, _.log),
-        paid=_paid(rows.amount),
+        paid=paid(rows.amount),
+    )
+    often = _.count().over(ibis.window(group_by="ref"))
+    return (
+        rows.mutate(often=often).mutate(ref=ibis.ifelse(_.often > _COMMON, ibis.null(), _.ref)).drop("often")
     )
 
 
@@ -74,7 +79,12 @@ def pairs(done: Table, others: Table, before: int, after: int) -> Table:
 
 def alike(done: Table, others: Table, before: int, after: int) -> Table:
     """The same by amount, currency and creditor, for sides that name payments differently."""
-    right = side(others).drop("ref").filter(_.other_amount.notnull(), _.other_to.notnull())
+    known = side(others).filter(_.other_amount.notnull(), _.other_to.notnull())
+    # Once a day is enough: a wallet may pay the same address the same amount all day long.
+    known = known.mutate(day=_.other_clock // DAY)
+    right = known.group_by("other_amount", "other_to", "other_unit", "day").aggregate(
+        other_clock=_.other_clock.min()
+    )
     joined = done.join(right, [done.amount == right.other_amount, done.to == right.other_to])
     return _in_time(joined, before, after).filter(_same_unit())
 
@@ -143,7 +153,8 @@ def _plain(value: Any) -> Any:
     return value.upper().re_replace(r"\s+", "").nullif("")
 
 
-def _paid(amount: Any) -> Any:
+def paid(amount: Any) -> Any:
+    """An amount as a sentence has it: without decimals where it is whole."""
     whole = (amount == amount.round()) & (amount.abs() < _FAR)
     counted = ibis.ifelse(whole, amount, ibis.null()).cast("int64").cast("string")
     return ibis.coalesce(counted, amount.cast("string"), "?")

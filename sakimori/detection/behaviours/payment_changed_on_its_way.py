@@ -6,7 +6,7 @@ import ibis
 from ibis import Table, _
 
 from sakimori.detection.behaviour import behaviour
-from sakimori.detection.money import DAY, HOUR, ROW, agrees, at, kept, pairs
+from sakimori.detection.money import DAY, HOUR, ROW, agrees, at, kept, paid, pairs
 from sakimori.findings import Severity
 
 
@@ -57,7 +57,7 @@ def _changed(found: Table, usual: float) -> Table:
         "earlier",
         "was_currency",
         "was_creditor",
-        was=ibis.coalesce(_.was.cast("string"), "?"),
+        was=paid(odd.was),
         count=ibis.literal(1),
         first_seen=_.clock,
         last_seen=_.clock,

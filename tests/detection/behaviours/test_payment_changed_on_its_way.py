@@ -21,7 +21,7 @@ def test_a_payment_that_goes_to_another_account_than_was_approved_is_found(tmp_p
     rows = [stage(10.4, "approved", "T1"), stage(10.5, "sent", "T1", amount="9000.5", creditor="C9")]
     (found,) = said(tmp_path, *rows).findings
     assert found.because == (
-        "swift has T1 as 9000.5 USD to C9 on 2026-03-12T12:00:00Z; earlier, as approved, it was 1000.0 USD "
+        "swift has T1 as 9000.5 USD to C9 on 2026-03-12T12:00:00Z; earlier, as approved, it was 1000 USD "
         "to C1."
     )
 

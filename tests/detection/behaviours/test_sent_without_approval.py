@@ -93,3 +93,8 @@ def test_a_system_of_which_the_evidence_has_no_approvals_cannot_be_judged(tmp_pa
     cards = [stage(day + 0.5, "sent", f"K{day}", system="cards") for day in range(3, 15)]
     heard_ = said(tmp_path, *cards)
     assert (heard_.findings, heard_.notes[0].subjects) == ((), (Subject("service", "cards"),))
+
+
+def test_what_everything_is_called_by_is_no_reference(tmp_path: Path) -> None:
+    rows = [stage(10 + n / 5000, "sent", "N/A") for n in range(1001)]
+    assert said(tmp_path, *rows).findings == ()
