@@ -34,6 +34,9 @@ def subjects(log: Log, fields: Mapping[str, str], site: str = "") -> tuple[Subje
 
 
 def _says_something(subject: Subject) -> bool:
+    if subject.type == "address":
+        # CloudTrail writes a service's name where a service asked: it would tie together all it ever did.
+        return _is_address(subject.value.rpartition("|")[2])
     return bool(subject.value) and not (subject.type == "session" and subject.value in _SYSTEM_SESSIONS)
 
 

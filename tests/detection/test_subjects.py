@@ -26,11 +26,19 @@ LOG = Log(
         ("account", "Administrator", "administrator"),
         ("address", "::ffff:10.0.0.5", "10.0.0.5"),
         ("address", "2001:DB8::0001", "2001:db8::1"),
+        ("address", "192.0.2.9:50123", "192.0.2.9"),
+        ("address", "[2001:DB8::9]:443", "2001:db8::9"),
         ("domain", "Mail.Example.ORG.", "mail.example.org"),
     ],
 )
 def test_names_are_normalised(type_: str, value: str, name: str) -> None:
     assert normal(type_, value) == name
+
+
+def test_a_service_s_name_in_the_place_of_an_address_is_none() -> None:
+    log = Log(name="l", family="f", columns=("from",), subjects={"address": ("from",)})
+    assert subjects(log, {"from": "ec2.amazonaws.com"}) == ()
+    assert subjects(log, {"from": "10.0.0.5"}, "osaka") == (Subject("address", "osaka|10.0.0.5"),)
 
 
 def test_a_private_address_belongs_to_its_site() -> None:
