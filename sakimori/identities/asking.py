@@ -63,6 +63,19 @@ def _last(row: Mapping[str, Any]) -> int:
     return int(row["last"] + HOUR)
 
 
+_OWNED = "SELECT DISTINCT host, account FROM device WHERE host IS NOT NULL AND account IS NOT NULL"
+
+
+def owners(local: Local) -> dict[str, str]:
+    """The account of each machine that records name with one account alone."""
+    if "device" not in local.fed:
+        return {}
+    found: dict[str, set[str]] = {}
+    for row in local.query(_OWNED).to_pylist():
+        found.setdefault(normal("host", row["host"]), set()).add(normal("account", row["account"]))
+    return {host: next(iter(theirs)) for host, theirs in sorted(found.items()) if len(theirs) == 1}
+
+
 def names(local: Local) -> Iterator[dict[str, str]]:
     """The names of one account, record by record, each as findings have it."""
     if "account" not in local.fed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -11,7 +11,7 @@ from sakimori.detection.subjects import is_inner
 from sakimori.engine.local import Local
 from sakimori.findings import Finding, Subject
 from sakimori.identities.accounts import Accounts
-from sakimori.identities.asking import Sites, names, sightings
+from sakimori.identities.asking import Sites, names, owners, sightings
 from sakimori.identities.leases import Answer, Leases
 
 
@@ -32,14 +32,14 @@ class Resolved:
 class Identities:
     """Who is who in one case."""
 
-    def __init__(self, leases: Leases, accounts: Accounts) -> None:
-        self._leases, self._accounts = leases, accounts
+    def __init__(self, leases: Leases, accounts: Accounts, owners: Mapping[str, str] | None = None) -> None:
+        self._leases, self._accounts, self._owners = leases, accounts, owners or {}
         self._asked: dict[str, Counter[str]] = {}
 
     @classmethod
     def learn(cls, local: Local, sites: Sites) -> Self:
         """From every table of the case that can tell."""
-        return cls(Leases(sightings(local, sites)), Accounts.of(names(local)))
+        return cls(Leases(sightings(local, sites)), Accounts.of(names(local)), owners(local))
 
     def resolve(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], Resolved]:
         """The findings with the machines and accounts they speak of as further subjects; and the count.
@@ -59,11 +59,19 @@ class Identities:
                 leading = self._accounts.leading.get(subject.value, subject.value)
                 if leading != subject.value:
                     found[Subject("account", leading)] = subject.value
+        if not any(subject.type == "account" for subject in (*finding.subjects, *found)):
+            found.update(self._owner(finding))
         new = [subject for subject in found if subject not in finding.subjects]
         if not new:
             return finding
         facts = {f"resolved.{subject.value}": found[subject] for subject in new}
         return replace(finding, subjects=(*finding.subjects, *new), facts={**finding.facts, **facts})
+
+    def _owner(self, finding: Finding) -> dict[Subject, str]:
+        """The account of a machine that only one person uses, where the finding names nobody."""
+        host = next((subject.value for subject in finding.subjects if subject.type == "host"), "")
+        owner = self._owners.get(host)
+        return {} if owner is None else {Subject("account", self._accounts.leading.get(owner, owner)): host}
 
     def _host(self, address: str, finding: Finding) -> Answer:
         """Whose it was during the finding; one that changed hands meanwhile is shared."""

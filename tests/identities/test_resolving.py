@@ -87,3 +87,24 @@ def test_connections_sign_ins_and_inventories_tell_too(tmp_path: Path, log: Log)
         known = Identities.learn(local, {})
     ((after,), _) = known.resolve([finding(Subject("address", "10.0.0.6"))])
     assert after.subjects[1] == Subject("host", "ws02")
+
+
+OWNED = Log(
+    name="owned", family="t", columns=("when", "pc", "who"), time=("when",),
+    tables={"device": {"host": '"pc"', "account": '"who"'}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("users", "told"), [(["mei@example.com"], True), (["mei@example.com", "ken@example.com"], False)]
+)
+def test_a_machine_of_one_person_is_that_persons(tmp_path: Path, users: list[str], told: bool) -> None:
+    rows = [{"when": "2026-03-02T11:30:00Z", "pc": "mac01", "who": who} for who in users]
+    catalogue = catalogue_of(OWNED)
+    store = store_of(tmp_path / "store", catalogue, {"owned": rows})
+    with Local(store, catalogue, 200 << 20, tmp_path / "temp") as local:
+        known = Identities.learn(local, {})
+    mine, other = Subject("host", "mac01"), Subject("account", "example\\rei")
+    ((alone, named), _) = known.resolve([finding(mine), finding(mine, other)])
+    assert (Subject("account", "example\\mei") in alone.subjects) is told
+    assert named.subjects == (mine, other)
