@@ -17,7 +17,9 @@ _RECORD = re.compile(
     re.S,
 )
 _PAIR = re.compile(
-    r"""([A-Za-z_][\w\[\]-]*)=("[^"]*"|'[^']*'|.*?)(?=,? +[A-Za-z_][\w\[\]-]*=|[\s}]*$)""", re.S
+    r"""(?<![\w\[\]-])([A-Za-z_][\w\[\]-]{0,63})=("[^"]*"|'[^']*'|.*?)"""
+    r"""(?=,? {1,8}[A-Za-z_][\w\[\]-]{0,63}=|[\s}]{0,8}$)""",
+    re.S,
 )
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+$")
 # The kernel writes these in quotes, or in hexadecimal where a character might mislead.

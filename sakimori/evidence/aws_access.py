@@ -15,7 +15,7 @@ from sakimori.evidence.web_access import QUOTED, TIME, stamp
 from sakimori.evidence.web_request import request, said
 from sakimori.records.plan import Plan
 
-_CELL = re.compile(rf"{QUOTED}|\[([^\]]*)\]|(\S+)")
+_CELL = re.compile(rf"{QUOTED}|\[([^\]]{{0,200}})\]|(\S+)")
 _STAMP = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+Z"
 _ALB = re.compile(rf"(?:https?|h2|grpcs?|wss?) {_STAMP} \S+ \S+:\d+ ")
 _ELB = re.compile(rf"{_STAMP} \S+ \S+:\d+ (?:\S+:\d+|-) -?[\d.]+ ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PAIR = re.compile(r'([A-Za-z_][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))')
+_PAIR = re.compile(r'(?<![\w.-])([A-Za-z_][\w.-]{0,63})=(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))')
 
 
 def pairs(text: str) -> dict[str, str]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sakimori.evidence.lines import LONGEST_LINE, numbered, text_at
+from sakimori.evidence.lines import numbered, text_at
 from sakimori.evidence.reader import HEAD_BYTES, Source
 from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
 from sakimori.records.plan import Plan, Stream
 
 _TRIED = 40
+_LONGEST_READ = 1 << 16  # patterns that look back and forth would take hours on a line of megabytes
 _BOM = "\ufeff"
 Row = dict[str, Any]
 
@@ -86,9 +87,9 @@ class LineReader:
 
 
 def each_line(source: Source, parse: Parse) -> Iterator[Placed]:
-    """What is told of each line that is not blank."""
+    """What is told of each line that is not blank; of a very long one, what its beginning tells."""
     for number, offset, line in numbered(source):
-        told = _too_long(line) or parse(text_of_line(line)) if line.strip() else None
+        told = parse(text_of_line(line[:_LONGEST_READ])) if line.strip() else None
         if told is not None:
             yield Placed(number, offset, line, told)
 
@@ -107,7 +108,3 @@ def first_lines(head: bytes, most: int = _TRIED) -> list[str]:
     if b"\0" in head:
         return []
     return [text for text in map(text_of_line, whole[: 4 * most]) if text.strip()][:most]
-
-
-def _too_long(line: bytes) -> str | None:
-    return "the line is longer than 32 MB" if len(line) > LONGEST_LINE else None

@@ -17,9 +17,10 @@ from sakimori.evidence.text_lines import Row
 
 _NAME = re.compile(r"\{[A-Za-z_]+(?:\.\.\.)?\}")
 _PARTS = re.compile(r"(\{[A-Za-z_]+(?:\.\.\.)?\}|\{\?|\?\}|\$$)")
+# All have a longest form, so that no line makes a pattern go back and forth for ever.
 # IPv4, IPv6, or a name where a server looks names up
-_ADDRESS = r"\d+\.\d+\.\d+\.\d+|[0-9a-fA-F]*:[0-9a-fA-F:]+(?:\.\d+\.\d+\.\d+)?(?:%\w+)?|[A-Za-z][\w.-]*"
-_NUMBER = r"\d+"
+_ADDRESS = r"\d+\.\d+\.\d+\.\d+|(?=[0-9a-fA-F]{0,4}:)[0-9a-fA-F:.]{2,45}|[A-Za-z][\w.-]{0,253}"
+_NUMBER = r"\d{1,20}"
 _SHAPES: Mapping[str, str] = {
     **dict.fromkeys(("address", "assigned", "source_address", "destination_address"), _ADDRESS),
     **dict.fromkeys(("port", "source_port", "destination_port"), _NUMBER),
@@ -63,7 +64,7 @@ def _part(text: str) -> str:
     name = text[1:-1]
     if name.endswith("..."):
         return _group(name[:-3], ".*?")
-    return _group(name, _SHAPES.get(name, r"\S+"))
+    return _group(name, _SHAPES.get(name, r"\S{1,512}"))
 
 
 def _group(name: str, shape: str) -> str:
