@@ -22,12 +22,12 @@ _PROGRAMS = ("MZ", "MZ in base64", "MZ in hex")
 _HOMES = (
     r"appcompat|bagmru|\\bags\\|cloudstore|systemcertificates|enterprisecertificates|\\certificates\\"
     r"|cryptography|\\enum\\|\\class\\|deviceclasses|productoptions|taskcache|perflib|winsat|sidebyside"
-    r"|\\nls|component based servicing|fontcache|fontsubstitutes|\\wmi\\|autologger|windows search|installer\\"
-    r"|\\office\\|outlook|windows defender|security center|tpm|\\explorer\\|muicache|notifications"
-    r"|diagnostics|contentdelivery|policies\\|firewallpolicy|group policy|wpasettings|printers|\\print\\|bluetooth|bthport"
-    r"|\\tcpip\\|networklist|wlansvc|dhcp|services\\bam|services\\dam|sessionenv|eventlog|winevt|\\classes\\"
-    r"|clsid|typelib|appx|packages|windowsupdate|update\\|\\setup\\|syspart|hardwareconfig|licens|\\speech"
-    r"|\\input|ime\\|theme|\\dwm|graphicsdrivers"
+    r"|\\nls|component based servicing|fontcache|fontsubstitutes|\\wmi\\|autologger|windows search"
+    r"|installer\\|\\office\\|outlook|windows defender|security center|tpm|\\explorer\\|muicache"
+    r"|notifications|diagnostics|contentdelivery|policies\\|firewallpolicy|group policy|wpasettings"
+    r"|printers|\\print\\|bluetooth|bthport|\\tcpip\\|networklist|wlansvc|dhcp|services\\bam|services\\dam"
+    r"|sessionenv|eventlog|winevt|\\classes\\|clsid|typelib|appx|packages|windowsupdate|update\\|\\setup\\"
+    r"|syspart|hardwareconfig|licens|\\speech|\\input|ime\\|theme|\\dwm|graphicsdrivers"
 )
 _SCRIPT_HOSTS = (
     "powershell.exe", "pwsh.exe", "wscript.exe", "cscript.exe", "mshta.exe", "rundll32.exe", "regsvr32.exe",
