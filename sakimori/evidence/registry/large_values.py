@@ -89,10 +89,14 @@ def _of_text(text: str) -> str | None:
         return "MZ in base64"
     if _HEX.fullmatch(plain):
         return "MZ in hex" if plain.removeprefix("0x").upper().startswith("4D5A") else "hex"
-    if _BASE64.fullmatch(plain):
-        mixed = any(map(str.isdigit, plain)) and any(map(str.isupper, plain)) and any(map(str.islower, plain))
-        return "base64" if mixed and entropy(plain.encode()) >= 4.5 else None
+    if _BASE64.fullmatch(plain) and _mixed(plain) and entropy(plain.encode()) >= 4.5:
+        return "base64"
     return "script" if _SCRIPT.search(text) else None
+
+
+def _mixed(text: str) -> bool:
+    """Whether there are digits, capitals and small letters, as in anything long in base64."""
+    return any(map(str.isdigit, text)) and any(map(str.isupper, text)) and any(map(str.islower, text))
 
 
 def _text(data: bytes) -> str | None:
