@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from sakimori.evidence.collected import collected
-from sakimori.evidence.flattening import flat
+from sakimori.evidence.flattening import camelled, flat
 from sakimori.evidence.reader import Source
 from sakimori.records.batch import Batch, BatchBuilder, Builders
 from sakimori.records.catalogue import Catalogue, Log
@@ -131,7 +131,8 @@ def _plain(word: Any) -> str | None:
 
 def unwrapped(value: Mapping[str, Any], wrapping: Wrapping) -> Iterator[Row]:
     """The objects inside a wrapped one."""
-    whole = {wrapping.rename.get(name, name): inner for name, inner in value.items()}
+    named = camelled(value) if wrapping.camel else value
+    whole = {wrapping.rename.get(name, name): inner for name, inner in named.items()}
     wholes: list[Row] = [whole | {name: _spelled(whole[name]) for name in wrapping.nested if name in whole}]
     if wrapping.lists:
         yield from (one | {"list": name} for name in wrapping.lists for one in _objects(whole.get(name)))

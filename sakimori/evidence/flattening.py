@@ -92,3 +92,17 @@ def _pair(value: Mapping[str, Any]) -> tuple[str, Any] | None:
         if key in value:
             return name, None if value[key] == "" else value[key]
     return None
+
+
+def camelled(value: Any) -> Any:
+    """The value with the names of its objects begun small: `IPAddress` is `ipAddress`, `Id` is `id`."""
+    if isinstance(value, Mapping):
+        return {_camel(key): camelled(inner) for key, inner in value.items()}
+    return [camelled(one) for one in value] if isinstance(value, list) else value
+
+
+def _camel(name: str) -> str:
+    capitals = next((at for at, letter in enumerate(name) if not letter.isupper()), len(name))
+    # Of several capitals the last begins the next word.
+    small = capitals if capitals in (0, 1, len(name)) else capitals - 1
+    return name[:small].lower() + name[small:]

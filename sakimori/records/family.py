@@ -74,17 +74,19 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrapping:
-    """How records come in another shape. What is done, in this order: `rename`, `nested`, `inside`, `each`.
+    """How records come in another shape. What is done, in the order of the fields below.
 
-    `rename` maps a heading to the log's own name. `nested` are columns whose JSON text stands for the object
-    or list it spells, as in CSV exports of nested records. `inside` are columns with JSON text or an object
-    whose fields are the record's own; fields of the same name outside give way. `each` is a list of which
-    every object is a record, under the list's name; the fields beside the list belong to each. `lists` are
-    several such lists in one answer: their objects are the records, each with its list's name under `list`,
-    and what stands beside the lists is left out.
+    `camel` writes names as interfaces do that PowerShell's objects write with a capital, at any depth:
+    `IPAddress` is `ipAddress`. `rename` maps a heading to the log's own name. `nested` are columns whose JSON
+    text stands for the object or list it spells, as in CSV exports of nested records. `inside` are columns
+    with JSON text or an object whose fields are the record's own; fields of the same name outside give way.
+    `each` is a list of which every object is a record, under the list's name; the fields beside the list
+    belong to each. `lists` are several such lists in one answer: their objects are the records, each with its
+    list's name under `list`, and what stands beside the lists is left out.
     """
 
     when: Recognition
+    camel: bool = False
     rename: Mapping[str, str] = field(default_factory=dict)
     nested: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
@@ -130,11 +132,12 @@ def family_of(file: str, data: Mapping[str, Any]) -> Family:
 
 
 def _wrapping(file: str, data: Mapping[str, Any]) -> Wrapping:
-    if strange := set(data) - {"fields", "values", "rename", "nested", "inside", "each", "lists"}:
+    if strange := set(data) - {"fields", "values", "camel", "rename", "nested", "inside", "each", "lists"}:
         raise CatalogueError(f"{file}: [[wrapping]] has unknown keys {sorted(strange)}")
     inside = data.get("inside", ())
     return Wrapping(
         when=Recognition.of(data),
+        camel=data.get("camel", False),
         rename=data.get("rename", {}),
         nested=tuple(data.get("nested", ())),
         inside=(inside,) if isinstance(inside, str) else tuple(inside),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sakimori.evidence.described import unwrapped
-from sakimori.evidence.flattening import flat
+from sakimori.evidence.flattening import camelled, flat
 from sakimori.evidence.generic import GenericJson, GenericLines
 from sakimori.records.catalogue import catalogue
 from sakimori.records.family import ABOUT, Family, Recognition, Wrapping
@@ -105,3 +105,11 @@ def test_a_line_that_wraps_records_is_a_document() -> None:
 def test_a_record_with_a_list_of_events_is_no_wrapper() -> None:
     data = b'{"id": {"time": "x"}, "actor": {"email": "mei@example.com"}, "events": [{"name": "x"}]}'
     assert GenericLines().claims(data)
+
+
+def test_names_with_a_capital_are_written_as_interfaces_write_them() -> None:
+    given = {"IPAddress": "x", "Id": 1, "OSVersion": 3, "Status": {"ErrorCode": 0}, "L": [{"UserId": 1}]}
+    assert camelled(given | {"plain": 4, "": 5, "V2": 6, "SID": 7}) == {
+        "ipAddress": "x", "id": 1, "osVersion": 3, "status": {"errorCode": 0}, "l": [{"userId": 1}],
+        "plain": 4, "": 5, "v2": 6, "sid": 7,
+    }  # fmt: skip
