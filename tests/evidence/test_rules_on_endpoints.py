@@ -137,7 +137,7 @@ def test_eslogger_answers_for_every_field_of_the_packs_rules(
     for file in (shared("sigma") / "rules" / "macos" / category).glob("*.yml"):
         detection = yaml.safe_load(file.read_text("utf-8"))["detection"]
         asked |= {name for part in detection.values() for name in _fields(part)}
-    # Endpoint Security does not tell how the parent was started; Windows programs alone have an original name.
+    # Endpoint Security does not tell how the parent was started; only Windows programs have an original name.
     assert asked - set(log.aliases) - set(log.columns) <= {"ParentCommandLine", "OriginalFileName"}
 
 
