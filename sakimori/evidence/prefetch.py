@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import pyscca
 
+from sakimori.evidence.aborting import ends_after
 from sakimori.evidence.collected import host_of
 from sakimori.evidence.found import Found, TooLarge, batches, in_memory
 from sakimori.evidence.reader import Source
@@ -21,6 +22,7 @@ from sakimori.records.batch import Batch, Unread
 from sakimori.records.plan import Plan
 
 _TIMES = 8
+_SECONDS = 20.0
 _MOST_FILES = 4096
 _LARGEST = 16 << 20  # Windows' own have some 100 kB
 
@@ -53,8 +55,9 @@ class Prefetch:
 def _found(source: Source) -> Iterator[Found | Unread]:
     file = pyscca.file()
     try:
-        file.open_file_object(BytesIO(in_memory(source, _LARGEST)))
-        rows = list(_rows(file, source.path))
+        with ends_after(_SECONDS, file):
+            file.open_file_object(BytesIO(in_memory(source, _LARGEST)))
+            rows = list(_rows(file, source.path))
         file.close()
     except (OSError, ValueError, OverflowError, MemoryError, TooLarge) as problem:
         yield Unread(0, 0, f"no prefetch file that can be read: {str(problem)[:200]}")

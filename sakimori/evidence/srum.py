@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import pyesedb
 
+from sakimori.evidence.aborting import ends_after
 from sakimori.evidence.collected import host_of
 from sakimori.evidence.found import Found, TooLarge, batches, on_disk
 from sakimori.evidence.reader import Source
@@ -23,6 +24,7 @@ from sakimori.records.plan import Plan
 NETWORK = "{973F5D5C-1D90-4944-BE8E-24B94231A174}"
 NAMES = "SruDbIdMapTable"
 MOST_ROWS = 1_000_000
+MOST_SECONDS = 600.0
 _MOST_NAMES = 200_000
 _PROGRAM, _USER = 0, 3
 _OLE_EPOCH = 25_569  # days from 1899-12-30 to 1970
@@ -58,7 +60,7 @@ def _found(source: Source) -> Iterator[Found | Unread]:
     host = host_of(source.path)
     file = pyesedb.file()
     try:
-        with on_disk(source) as path:
+        with on_disk(source) as path, ends_after(MOST_SECONDS, file):
             file.open(str(path))
             yield from _of_database(file, host)
     except (OSError, ValueError, OverflowError, MemoryError, TooLarge) as problem:
