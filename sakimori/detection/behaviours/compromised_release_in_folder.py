@@ -27,8 +27,8 @@ def compromised_release_in_folder(software: Table) -> Table:
 
     Sees:   the same as where the machine is named: folders of modules, caches, container images, inventories
             that count devices without naming them.
-    Misses: which machine it was; hand the evidence over in a folder named after the machine, or as a
-            collection. Where a list gives no version, the records cannot tell.
+    Misses: which machine it was; hand the evidence over as a collection, or below a folder named after the
+            machine (`ws01/C/`). Where a list gives no version, the records cannot tell.
     Next:   find the machines that used this folder, cache or image, and treat each as taken over.
     """
     found = known(software, HARMFUL, ("installed", "fetched")).filter(_.host.isnull())
