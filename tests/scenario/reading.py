@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,18 @@ def documents(path: Path) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = whole.get("value") or whole["Records"]
         return found
     return [json.loads(line) for line in text.splitlines()]
+
+
+def keys(path: Path) -> list[dict[str, str]]:
+    """The messages of a gateway as their keys and values."""
+    pairs = re.compile(r'(\w+)=(?:"([^"]*)"|(\S*))')
+    lines = path.read_text().splitlines()
+    return [{name: quoted or bare for name, quoted, bare in pairs.findall(line)} for line in lines]
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    """The records of an export of the cloud, whatever it is."""
+    return rows(path) if path.suffix == ".csv" else keys(path) if path.suffix == ".log" else documents(path)
 
 
 def bare_of(path: Path, mark: bytes) -> list[bytes]:

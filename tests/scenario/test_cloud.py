@@ -19,7 +19,7 @@ from sakimori.scenario.cloud.people import workers
 from sakimori.scenario.cloud.slots import Slots
 from sakimori.scenario.data import toml
 from sakimori.scenario.estate import build
-from tests.scenario.reading import Written, content, documents, every_byte, rows, wrote
+from tests.scenario.reading import Written, content, documents, every_byte, records, wrote
 
 TIMES: dict[str, Callable[[dict[str, Any]], str]] = {
     "SignIns.json": lambda one: one["createdDateTime"],
@@ -31,12 +31,13 @@ TIMES: dict[str, Callable[[dict[str, Any]], str]] = {
     "audit-log-*.json": lambda one: str(one["@timestamp"]),
     "*_synthetic.json.gz": lambda one: one["eventTime"],
     "eslogger.json": lambda one: one["time"],
+    "KTR-FG01-*.log": lambda one: one["eventtime"],
 }
 
 
 def _of(written: Written, name: str) -> Iterator[dict[str, Any]]:
     for path in written.files(name):
-        yield from rows(path) if path.suffix == ".csv" else documents(path)
+        yield from records(path)
 
 
 def _attack(written: Written, *hosts: str) -> list[dict[str, Any]]:
@@ -45,7 +46,7 @@ def _attack(written: Written, *hosts: str) -> list[dict[str, Any]]:
     for entry in written.truth["attack"]:
         if entry["host"] in hosts:
             path = written.root / entry["file"]
-            known = rows(path) if path.suffix == ".csv" else documents(path)
+            known = records(path)
             found.append(known[entry["record"] - (2 if path.suffix == ".csv" else 1)])
     return found
 
@@ -54,17 +55,13 @@ def _attack(written: Written, *hosts: str) -> list[dict[str, Any]]:
 def test_each_log_is_there_in_order_of_time(name: str, cloud: Written) -> None:
     assert len(cloud.files(name)) > 2
     for path in cloud.files(name):
-        known = rows(path) if path.suffix == ".csv" else documents(path)
+        known = records(path)
         times = [TIMES[name](one) for one in known]
         assert times == sorted(times)
 
 
 def test_the_summary_counts_every_record_and_the_people(cloud: Written) -> None:
-    found = sum(
-        len(rows(path) if path.suffix == ".csv" else documents(path))
-        for path in cloud.files("*")
-        if path.stem
-    )
+    found = sum(len(records(path)) for path in cloud.files("*") if path.stem)
     assert cloud.summary.records == found
     assert cloud.summary.people == 24
 
@@ -111,6 +108,18 @@ def test_a_person_has_one_name_in_every_service(cloud: Written) -> None:
     assert named <= known
     devices = {row["InitiatingProcessAccountUpn"] for row in _of(cloud, "DeviceProcessEvents.csv")}
     assert devices & known
+
+
+def test_the_intruder_s_inner_address_is_given_by_the_gateway_and_seen_on_the_build_server(
+    cloud: Written,
+) -> None:
+    (given,) = [one for one in _attack(cloud, "VPN") if one.get("action") == "tunnel-up"]
+    seen = {
+        row["RemoteIP"] for row in _attack(cloud, "KTR-BLD01") if row.get("LogonType") == "RemoteInteractive"
+    }
+    assert seen == {given["tunnelip"]}
+    others = {one["tunnelip"] for one in _of(cloud, "KTR-FG01-*.log") if "tunnelip" in one and one != given}
+    assert others and given["tunnelip"] not in others
 
 
 def test_numbers_of_a_mac_s_events_rise(cloud: Written) -> None:

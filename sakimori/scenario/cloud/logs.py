@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from sakimori.scenario.cloud import cloudtrail, entra_audit, entra_sign_in, github, mail, unified_audit
+from sakimori.scenario.cloud import cloudtrail, entra_audit, entra_sign_in, github, mail, unified_audit, vpn
 from sakimori.scenario.cloud.event import Event
 from sakimori.scenario.cloud.files import DocumentFile, PackedFile
 from sakimori.scenario.cloud.mac import Mac
@@ -21,6 +21,7 @@ _WRITERS: dict[str, Callable[[Event], str]] = {
     "click": mail.click,
     "github": github.github,
     "aws": cloudtrail.call,
+    "vpn": vpn.tunnel,
 }
 _END = "\n]}}\n"
 
@@ -63,7 +64,7 @@ class Logs:
 
 
 def _files(root: Path, witness: Witness, compress: str, macs: list[str]) -> dict[str, DayFile]:
-    def csv(name: str, head: str) -> DayFile:
+    def lines(name: str, head: str) -> DayFile:
         return DayFile(root, name, witness, head=head, compress=compress)
 
     def document(name: str, head: str) -> DayFile:
@@ -72,11 +73,12 @@ def _files(root: Path, witness: Witness, compress: str, macs: list[str]) -> dict
     return {
         "entra": document("entra/{day}/SignIns.json", entra_sign_in.HEAD),
         "entra_audit": document("entra/{day}/AuditLogs.json", entra_audit.HEAD),
-        "m365": csv("m365/{day}/UnifiedAuditLog.csv", unified_audit.HEAD),
-        "trace": csv("m365/{day}/MessageTrace.csv", ",".join(mail.TRACE) + "\n"),
-        "email": csv("defender/{day}/EmailEvents.csv", ",".join(mail.EMAIL) + "\n"),
-        "click": csv("defender/{day}/UrlClickEvents.csv", ",".join(mail.CLICK) + "\n"),
-        "github": csv("github/audit-log-{day}.json", ""),
+        "m365": lines("m365/{day}/UnifiedAuditLog.csv", unified_audit.HEAD),
+        "trace": lines("m365/{day}/MessageTrace.csv", ",".join(mail.TRACE) + "\n"),
+        "email": lines("defender/{day}/EmailEvents.csv", ",".join(mail.EMAIL) + "\n"),
+        "click": lines("defender/{day}/UrlClickEvents.csv", ",".join(mail.CLICK) + "\n"),
+        "vpn": lines("vpn/KTR-FG01-{day}.log", ""),
+        "github": lines("github/audit-log-{day}.json", ""),
         "aws": PackedFile(root, cloudtrail.FILE, witness, head='{{"Records":[\n', foot=_END),
-        **{name: csv(f"macs/{name}_{{day}}/eslogger.json", "") for name in macs},
+        **{name: lines(f"macs/{name}_{{day}}/eslogger.json", "") for name in macs},
     }

@@ -18,7 +18,7 @@ from sakimori.scenario.rhythm import Shift, weekday
 from sakimori.scenario.world import Host
 
 VARIANT = "developer_mac"
-_VPN = "10.20.60."
+_VPN = "10.20.61."
 
 
 def draw(story: Story, estate: Estate, rng: Random, span: range) -> Plot:
@@ -35,7 +35,7 @@ def draw(story: Story, estate: Estate, rng: Random, span: range) -> Plot:
     words = {**picked(rng, "attacks.toml"), **picked(rng, "cloud_attacks.toml")}
     words |= {role: host.name for role, host in hosts.items() if role != "victim"} | {"stolen": stolen.name}
     addresses = kept_addresses(rng, len(SITES) + 3)
-    words["lure_address"] = addresses[-1]
+    words |= {"lure_address": addresses[-1], "tunnel": remote.address}
     administrator = next(w for w in story.staff if w.person.account.name == stolen.name.removeprefix("adm-"))
     copied = victim.session(days[0].begins // DAY)
     _seats(story, rng, victim, administrator, copied, addresses[len(SITES) :])

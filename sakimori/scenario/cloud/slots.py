@@ -10,6 +10,8 @@ from sakimori.scenario.cloud.people import Worker
 from sakimori.scenario.data import toml
 from sakimori.scenario.data import words as list_of
 
+# One message, one tunnel, that several records speak of.
+_SHARED = {"note": "{hex16}", "title": "{topic} {n2}", "tunnel_number": "{n6}{n3}"}
 _NEXT = {"repo_next": "repositories", "secret_next": "secrets"}  # one after another
 _APPS = ("outlook", "teams", "sharepoint", "graph", "office")
 _GIT = (
@@ -37,9 +39,9 @@ class Slots(Mapping[str, str]):
             return many[self.number % len(many)]
         if name in self._bound:
             return self._bound[name]
-        if name in ("note", "title"):  # one message that several records speak of
+        if name in _SHARED:
             if name not in self._kept:
-                self._kept[name] = self._hex(16) if name == "note" else f"{self['topic']} {self['n2']}"
+                self._kept[name] = _SHARED[name].format_map(self)
             return self._kept[name]
         if name.startswith("hex") and name[3:].isdigit():
             return self._hex(int(name[3:]))
@@ -94,6 +96,7 @@ _DRAWN: dict[str, Callable[[Random, list[Worker]], str]] = {
     "n2": _number(2),
     "n3": _number(3),
     "n4": _number(4),
+    "n6": _number(6),
     "few": lambda rng, staff: str(int(rng.random() ** 3 * 4)),
     "mx": lambda rng, staff: f"203.0.113.{60 + int(rng.random() * 20)}",
     "app": lambda rng, staff: _APPS[int(rng.random() * len(_APPS))],

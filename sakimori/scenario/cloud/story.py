@@ -95,6 +95,8 @@ class Story:
         for entry in habit.entries:
             at = entry.get("at", "desk")
             who, seat = stranger if at == "stranger" else (worker, self.seat(worker, day, at))
+            if entry["log"] == "vpn" and seat.place.trusted:
+                continue  # nobody dials in from the office
             t = self._entry(who, seat, t, entry, slots, tag, rng)
 
     def _stranger(self, rng: Random) -> tuple[Worker, Seat]:
