@@ -86,9 +86,8 @@ class _Account:
         self.logs[log.name] += batch.data.num_rows
         self._time(batch.data)
         known = self.hosts.setdefault(log.name, set())
-        for column in log.subjects.get("host", ())[:1]:
-            if column in batch.data.schema.names and len(known) < HOSTS_KEPT:
-                known.update(v.lower() for v in batch.data.column(column).dictionary.to_pylist() if v)
+        if len(known) < HOSTS_KEPT:
+            known.update(_hosts(batch.data, log.subjects.get("host", ())))
 
     def _time(self, data: pa.RecordBatch) -> None:
         low, high = pc.min_max(data.column("clock")).as_py().values()
@@ -214,6 +213,16 @@ class _Segment:
 
     def _entry(self, file: EvidenceFile, **facts: Any) -> None:
         self.entries.append({"index": len(self.entries), "outer": file.path, "site": file.site, **facts})
+
+
+def _hosts(data: pa.RecordBatch, columns: Sequence[str]) -> set[str]:
+    """The machines in the first of these columns that names any."""
+    for column in columns:
+        if column in data.schema.names:
+            named = {value.lower() for value in data.column(column).dictionary.to_pylist() if value}
+            if named:
+                return named
+    return set()
 
 
 def _marked(head: bytes) -> str:
