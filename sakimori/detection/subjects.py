@@ -85,6 +85,8 @@ def _host(text: str) -> str:
 
 
 def _account(text: str) -> str:
+    if text.startswith("arn:"):
+        return text  # a role's session may be named after a mail address: the name is one all the same
     user, at, domain = text.rpartition("@")
     if at:
         return f"{domain.split('.', 1)[0]}\\{user}"

@@ -24,6 +24,11 @@ LOG = Log(
         ("account", "mei@example.com", "example\\mei"),
         ("account", "EXAMPLE\\example.com\\mei", "example\\mei"),
         ("account", "Administrator", "administrator"),
+        (
+            "account",
+            "arn:aws:sts::1:assumed-role/R/mei@example.com",
+            "arn:aws:sts::1:assumed-role/r/mei@example.com",
+        ),
         ("address", "::ffff:10.0.0.5", "10.0.0.5"),
         ("address", "2001:DB8::0001", "2001:db8::1"),
         ("address", "192.0.2.9:50123", "192.0.2.9"),
