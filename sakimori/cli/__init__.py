@@ -30,6 +30,9 @@ app.command("sakimori.cli.showing:show", name="show", help="Print the original r
 app.command(
     "sakimori.cli.initialising:init", name="init", help="Propose org.yml, what is your own, from a case."
 )
+app.command(
+    "sakimori.cli.ruling:rules", name="rules", help="Why a rule was silent; what is wrong with rules."
+)
 app.command("sakimori.cli.acting:scenario", name="scenario", help="Write synthetic evidence to try it on.")
 
 

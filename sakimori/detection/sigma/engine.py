@@ -74,9 +74,13 @@ class Engine:
 
 
 def answers(log: Log, product: str | None, category: str | None, service: str | None) -> bool:
-    """Whether a log answers a Sigma logsource; a part that is None asks for nothing, one must be given."""
+    """Whether a log answers a Sigma logsource; a part that is None asks for nothing, one must be given.
+
+    A log of any product (a proxy's) answers by its category or service, not by a product alone.
+    """
+    anybodys = log.product is None and bool(category or service)
     return (
-        (product is None or log.product in (None, product))
+        (product is None or log.product == product or anybodys)
         and (category is None or category in log.category)
         and (service is None or service in log.service)
         and any((product, category, service))

@@ -66,6 +66,16 @@ def pack_of(documents: Iterable[Mapping[str, Any]], *, absence: bool = False) ->
     return _sorted_out((("", document) for document in given), (), fingerprint, absence)
 
 
+def documents(folders: Sequence[Path]) -> Iterator[Any]:
+    """Every YAML document below the folders that can be read, as it stands."""
+    for folder in folders:
+        for file in _files(folder):
+            try:
+                yield from _documents(file.text)
+            except RuleError:  # `load_pack` tells of it
+                continue
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     name: str
