@@ -5,6 +5,7 @@ from __future__ import annotations
 from sakimori.coverage import Blind
 from sakimori.findings import Subject
 from sakimori.incidents.incident import Incident
+from sakimori.records.manifest import Acquisition
 from sakimori.response.case import Case
 from sakimori.response.sentences import Fact, Sentence, Term, When, sentence
 
@@ -142,6 +143,16 @@ def _blindness(blind: Blind) -> Sentence:
     if blind.rules == 1:
         return sentence("{logs}: not given; with it 1 more rule could speak.", logs=logs)
     return sentence("{logs}: not given; with it {n} more rules could speak.", logs=logs, n=blind.rules)
+
+
+def who_took(acquired: Acquisition) -> Sentence:
+    """Who took a file, from where and when."""
+    return sentence(
+        "Taken by {by} from {tenant}, {when}.",
+        by=Term(acquired.by),
+        tenant=Term(acquired.tenant),
+        when=When(acquired.when),
+    )
 
 
 def what_was_read(case: Case) -> Sentence:
