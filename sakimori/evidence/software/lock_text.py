@@ -24,6 +24,7 @@ _PINNED = re.compile(
 )
 _AT = re.compile(rf"^({_NAME})\s*(?:\[[^\]]*\])?\s*@\s*(\S+)")
 _BARE = re.compile(rf"^{_NAME}(?:\[[^\]]*\])?\s*(?:[;#].*)?$")
+_LOOKED_AT = 500  # lines of the head
 _OPTION = re.compile(r"^\s*(?:#|-{1,2}[a-z]|$)")
 
 
@@ -84,11 +85,16 @@ def _required(line: str) -> Package | None:
 
 
 def _is_requirements(head: str) -> bool:
-    lines = [line for line in head.splitlines() if not _OPTION.match(line)]
-    lines = [line for line in lines if not line.startswith((" ", "\t"))]  # hashes, carried over
-    pinned = sum(_PINNED.match(line.strip()) is not None for line in lines)
-    explained = sum(_required(line) is not None for line in lines)
-    return pinned > 0 and explained == len(lines) and any("==" in line for line in lines)
+    """Whether every line is a requirement, an option or a comment, and one is pinned."""
+    pinned = False
+    for line in head.splitlines()[:_LOOKED_AT]:
+        if _OPTION.match(line) or line.startswith((" ", "\t")):  # hashes, carried over
+            continue
+        if "==" in line and _PINNED.match(line.strip()):
+            pinned = True
+        elif _required(line) is None:
+            return False
+    return pinned
 
 
 def _metadata(lines: Sequence[str]) -> Iterator[Package]:
