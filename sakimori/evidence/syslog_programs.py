@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from sakimori.evidence import syslog_leases, syslog_machine, syslog_sign_ins
 from sakimori.evidence.appliances import payload
+from sakimori.evidence.haproxy import haproxy
 from sakimori.evidence.sysmon_linux import SysmonLinux
 from sakimori.evidence.text_lines import Row, Told
-from sakimori.evidence.web_access import access_row
+from sakimori.evidence.web_access import access_row, told_of
 from sakimori.records.plan import Plan
 
 OTHER = "syslog"
@@ -58,6 +59,8 @@ class Programs:
             return syslog_leases.dhcp(row)
         if program in _WEB:
             request = access_row(row["message"])
-            return Told("web_access", request | {"host": row.get("hostname")}) if request else None
+            return told_of(request, row.get("hostname")) if request else None
+        if program == "haproxy":
+            return haproxy(row)
         read = _BY_PROGRAM.get(program) or (syslog_leases.vpn if program.startswith("ovpn") else None)
         return read(row) if read else None

@@ -56,8 +56,8 @@ _NO_PEOPLE = frozenset(
     {"sshd", "sudo", "sudo-i", "cron", "crond", "atd", "systemd-user", "runuser", "runuser-l", "polkit-1"}
 )
 _FTP = (
-    wording('{?[{_}] ?}[{user}] OK LOGIN: Client "{?::ffff:?}{address}"', result="success"),
-    wording('{?[{_}] ?}[{user}] FAIL LOGIN: Client "{?::ffff:?}{address}"', result="failure"),
+    wording('{?[pid {_}] ?}[{user}] OK LOGIN: Client "{?::ffff:?}{address}"', result="success"),
+    wording('{?[pid {_}] ?}[{user}] FAIL LOGIN: Client "{?::ffff:?}{address}"', result="failure"),
 )
 _GUACAMOLE = (
     wording('{_...}User "{user...}" successfully authenticated from {?[?}{address}{?]?}.$', result="success"),

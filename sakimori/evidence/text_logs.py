@@ -5,6 +5,7 @@ from __future__ import annotations
 from sakimori.evidence.auditd import Auditd
 from sakimori.evidence.aws_access import AwsAccess
 from sakimori.evidence.build_servers import BuildServers
+from sakimori.evidence.daemon_files import DaemonFiles
 from sakimori.evidence.journald import JournalLines
 from sakimori.evidence.reader import Reader
 from sakimori.evidence.squid import Squid
@@ -24,5 +25,6 @@ TEXT_LOGS: tuple[Reader, ...] = (
     WebError(),
     BuildServers(),
     WindowsDhcp(),
+    DaemonFiles(),
     Syslog(),
 )

@@ -49,9 +49,15 @@ class WebAccess(LineReader):
 
         def told(line: str) -> Told | str:
             row = access_row(line)
-            return Told("web_access", row | {"host": host}) if row else "no request in the common log format"
+            return told_of(row, host) if row else "no request in the common log format"
 
         return told
+
+
+def told_of(row: Row, host: str | None) -> Told:
+    """The request in its log: who names a whole address, or asks for a tunnel, asks a proxy."""
+    proxied = row.get("cs-method") == "CONNECT" or "://" in str(row.get("cs-uri"))[:12]
+    return Told("proxy_access" if proxied else "web_access", row | {"host": host})
 
 
 def access_row(line: str) -> Row | None:

@@ -38,7 +38,14 @@ def address(uri: str) -> Row:
     else:
         row |= host(uri.partition("/")[0])
     row["cs-uri-query"] = uri.partition("?")[2] or None
+    row["c-uri-extension"] = _extension(row.get("cs-uri-stem") or "")
     return row
+
+
+def _extension(path: str) -> str | None:
+    """`zip` of `/a/b.zip`."""
+    name, dot, last = path.rpartition("/")[2].rpartition(".")
+    return last if dot and name and len(last) <= 10 else None
 
 
 def host(text: str) -> Row:

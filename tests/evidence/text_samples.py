@@ -25,5 +25,6 @@ TEXT_SAMPLES = {
     "web_error": b"2026/03/02 09:12:00 [error] 31#31: *7 open() failed, client: 192.0.2.7\n" * 2,
     "build_servers": b"[2026-03-02 09:12:00,123]   INFO - jetbrains.buildServer.SERVER - started\n" * 2,
     "windows_dhcp": f"ID,Date,Time,Description,IP Address,Host Name\n{_LEASE}\n{_LEASE}\n".encode(),
+    "daemon_files": b'Mon Mar  2 09:12:00 2026 [pid 2] CONNECT: Client "192.0.2.7"\n' * 2,
     "syslog": f"Mar  2 09:12:00 db01 {_SSH}\n2026-03-02T09:12:00.123456+09:00 db01 {_SSH}\n".encode(),
 }  # fmt: skip
