@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sakimori.evidence.bodyfile import Bodyfile
+from sakimori.evidence.live_response import ProcessListing, SocketListing
 from sakimori.evidence.mft import MasterFileTable
 from sakimori.evidence.prefetch import Prefetch
 from sakimori.evidence.reader import Reader
@@ -19,4 +20,6 @@ TRIAGE: tuple[Reader, ...] = (
     ChangeJournal(),
     ScheduledTaskXml(),
     Bodyfile(),
+    ProcessListing(),
+    SocketListing(),
 )

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sakimori.evidence.bodyfile import Bodyfile
+from sakimori.evidence.live_response import ProcessListing, SocketListing
 from sakimori.evidence.mft import MasterFileTable
 from sakimori.evidence.prefetch import Prefetch
 from sakimori.evidence.reader import Reader, Source
@@ -197,12 +198,16 @@ def test_a_line_that_is_no_body_file_is_unread() -> None:
     assert [one.record for one in unread] == [3]
 
 
+TRIAGE_PS = b"  PID USER  STARTED COMMAND\n    1 root  Mon Mar  2 08:00:00 2026 /sbin/init\n"
+TRIAGE_NETSTAT = b"tcp 0 0 192.0.2.7:50000 203.0.113.9:443 ESTABLISHED 4711/a\n"
 SAMPLES = {
     "mft": (MasterFileTable(), table(FILES)),
     "usn": (ChangeJournal(), change("a", 0x80000100, 1) * 9),
     "task": (ScheduledTaskXml(), TASK.encode("utf-16")),
     "body": (Bodyfile(), BODY.encode()),
     "prefetch": (Prefetch(), RAN),
+    "ps": (ProcessListing(), TRIAGE_PS),
+    "netstat": (SocketListing(), TRIAGE_NETSTAT),
 }
 
 

@@ -5,10 +5,11 @@ https://attack.mitre.org/techniques/T1547/001/ and https://attack.mitre.org/tech
 
 from __future__ import annotations
 
+import ibis
 from ibis import Table, _
 
 from sakimori.detection.behaviour import behaviour
-from sakimori.detection.dropping_places import in_dropping_place
+from sakimori.detection.dropping_places import in_dropping_place, unix_program_in
 from sakimori.detection.windows_paths import program_in, shape
 from sakimori.findings import Severity
 
@@ -25,9 +26,10 @@ from sakimori.findings import Severity
 def autostart_from_anyones_folder(persistence: Table, *, few: int = 2, fleet: int = 5) -> Table:
     """Something starts by itself from a folder where nobody installs programs.
 
-    Sees:   an entry of any kind (run key, service, task, IFEO debugger, login item) whose program, or what
-            an interpreter is told to run, lies in a public folder, straight in AppData, in ProgramData,
-            Downloads, Desktop or Temp, on at most `few` hosts of `fleet` or more; in a smaller fleet all.
+    Sees:   an entry of any kind (run key, service, task, IFEO debugger, launch agent, cron) whose program, or
+            what an interpreter is told to run, lies in a public folder, straight in AppData, in ProgramData,
+            Downloads, Desktop, a folder for temporary files, or hidden straight in a home, on at most `few`
+            hosts of `fleet` or more; in a smaller fleet all.
     Misses: programs in folders of their own under AppData; libraries beside a good program; entries whose
             command names no path; entries that were removed before the collection.
     Next:   what is the file, when was it written there and by whom, and does another host have it?
@@ -35,7 +37,9 @@ def autostart_from_anyones_folder(persistence: Table, *, few: int = 2, fleet: in
     entries = persistence.filter(
         _.host.notnull(), _.name.notnull(), _.enabled.isnull() | (_.enabled != "false")
     )
-    entries = entries.mutate(program=program_in(_.command.fill_null("") + " " + _.path.fill_null("")))
+    entries = entries.mutate(runs=_.command.fill_null("") + " " + _.path.fill_null(""))
+    windows = program_in(entries.runs)
+    entries = entries.mutate(program=ibis.ifelse(windows != "", windows, unix_program_in(entries.runs)))
     odd = entries.filter(in_dropping_place(_.program)).mutate(alike=shape(_.program))
     spread = odd.group_by("alike").aggregate(hosts=_.host.nunique())
     known = persistence.filter(_.host.notnull()).aggregate(fleet=_.host.nunique())

@@ -60,3 +60,19 @@ def test_what_an_interpreter_is_told_to_run_counts_and_a_disabled_entry_does_not
     rows = [entry("pc1", command, enabled="true"), {**entry("pc2", command, enabled="false")}]
     said = heard(tmp_path, autostart_from_anyones_folder, persistence=rows)
     assert [one.subjects[0] for one in said.findings] == [Subject("host", "pc1")]
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        ("/Users/Shared/.cache/agent", 1),
+        ("/bin/sh -c '/tmp/.x/run.sh'", 1),
+        ("/usr/bin/python3 /Users/mei/.npl", 1),
+        ("/Users/mei/.local/bin/sync", 0),
+        ("/usr/libexec/agent --config /tmp/a.conf", 0),
+        ("/Applications/Chat.app/Contents/MacOS/Chat", 0),
+    ],
+)
+def test_on_macs_and_linux_it_is_other_folders(tmp_path: Path, command: str, found: int) -> None:
+    rows = [at(1, host="mac1", kind="launch agent", name="com.example.up", command=command)]
+    assert len(heard(tmp_path, autostart_from_anyones_folder, persistence=rows).findings) == found
