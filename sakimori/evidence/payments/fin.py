@@ -43,18 +43,17 @@ class Fin:
         return _START.match(text) is not None and "{2:" in text[:200]
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
-        """A record a payment message, at the place of its first block; other messages are left out."""
+        """A record a payment message, numbered with all others; those that move no money are left out."""
         return batches(_found(source), source, plan)
 
     def record(self, source: Source, number: int, offset: int) -> str | None:
         """The message as it stands."""
-        found = (one for one in _found(source) if isinstance(one, Found) and one.record >= number)
-        at = next((one for one in found if one.record > number or one.offset == offset), None)
-        return at.raw.decode("utf-8", "replace") if at and at.record == number else None
+        found = (one for one in _found(source) if isinstance(one, Found) and one.record == number)
+        return next((one.raw.decode("utf-8", "replace") for one in found), None)
 
 
 def _found(source: Source) -> Iterator[Found | Unread]:
-    for record, offset, text in _messages(source):
+    for record, (offset, text) in enumerate(_messages(source), 1):
         kind = _BLOCK2.search(text)
         if kind is None:
             yield Unread(record, offset, "no application header block ({2:)")
@@ -63,22 +62,22 @@ def _found(source: Source) -> Iterator[Found | Unread]:
             yield Found("payment_fin", record, offset, row, text.encode("utf-8", "replace"))
 
 
-def _messages(source: Source) -> Iterator[tuple[int, int, str]]:
+def _messages(source: Source) -> Iterator[tuple[int, str]]:
     """Each message with the place where it starts; archives write several on a line, too."""
     held: list[bytes] = []
-    first = (source.record, source.offset)
-    for number, offset, line in numbered(source):
+    first = source.offset
+    for _, offset, line in numbered(source):
         starts = [found.start() for found in _BASIC.finditer(line)]
         for start, end in pairwise([*dict.fromkeys((0, *starts)), len(line)]):
             if held and (start in starts or len(held) >= MOST_LINES):
-                yield *first, _joined(held)
+                yield first, _joined(held)
                 held = []
             if start in starts:
-                first = (number, offset + start)
+                first = offset + start
             if start in starts or held:
                 held.append(line[start:end])
     if held:
-        yield *first, _joined(held)
+        yield first, _joined(held)
 
 
 def _joined(lines: list[bytes]) -> str:
