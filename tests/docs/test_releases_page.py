@@ -1,4 +1,4 @@
-"""`docs/compromised-releases.md` is the table of releases; `python -m tests.docs.test_releases_page` writes it."""
+"""`docs/compromised-releases.md` shows the table of releases; `python -m tests.docs.test_releases_page`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _SHOWN = 6
 _HEAD = """\
 # Releases Sakimori knows
 
-Made from `sakimori/knowledge/compromised.toml` by `python -m tests.docs.test_releases_page`; a test holds it current.
-[supply-chain.md](supply-chain.md) says what is done with it, the table's own head what its words mean.
+Made from `sakimori/knowledge/compromised.toml` by `python -m tests.docs.test_releases_page`; a test holds it
+current. [supply-chain.md](supply-chain.md) says what is done with it, the table's own head what its words mean.
 
 """
 
