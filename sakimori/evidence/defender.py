@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sakimori.evidence import csv_text, json_records
-from sakimori.evidence.defender_rows import DefenderStreams, Finisher, column, is_row, unwrapped, wraps_rows
+from sakimori.evidence.defender_rows import (
+    OTHER,
+    DefenderStreams,
+    Finisher,
+    column,
+    is_row,
+    unwrapped,
+    wraps_rows,
+)
+from sakimori.evidence.described import DescribedTable
 from sakimori.evidence.json_records import Item
 from sakimori.evidence.lines import text_at
 from sakimori.evidence.reader import Source
@@ -18,11 +27,11 @@ class DefenderLines:
     """One row a line: streamed to storage, or exported by a script."""
 
     name = "defender_lines"
-    version = 1
+    version = 2
     lines = True
 
     def claims(self, head: bytes) -> bool:
-        """A first line that is a row, or holds rows."""
+        """A first line that is a row or holds rows, or that the streaming API wrote."""
         return wraps_rows(json_records.first_line(head))
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
@@ -38,7 +47,7 @@ class DefenderJson:
     """Rows in one document, as the hunting API answers."""
 
     name = "defender_json"
-    version = 1
+    version = 2
     lines = False
 
     def claims(self, head: bytes) -> bool:
@@ -96,14 +105,29 @@ def _objects(items: Iterable[Item], source: Source, plan: Plan) -> Iterator[Batc
 
 
 class _Table:
-    """Rows on their way into the streams of their ActionTypes."""
+    """Rows on their way into the streams of their ActionTypes; rows of other tables that somebody describes
+    go to their logs, for an event hub mixes mail and identities with the devices' tables."""
 
     def __init__(self, source: Source, plan: Plan) -> None:
         self._streams = DefenderStreams(plan)
+        self._described = DescribedTable(source, plan, OTHER)
+        self._of_devices: dict[tuple[str, ...], bool] = {}
         self._finishers: dict[str, Finisher] = {}
         self._builders = Builders(lambda stream: BatchBuilder.of_mappings(stream, source.zone))
 
     def add(self, record: int, offset: int, row: Mapping[str, Any], raw: bytes) -> Iterator[Batch]:
+        if not self._is_of_device(row) and self._described.knows(row):
+            return self._described.add(record, offset, row, raw)
+        return self._add(record, offset, row, raw)
+
+    def _is_of_device(self, row: Mapping[str, Any]) -> bool:
+        names = tuple(row)
+        known = self._of_devices.get(names)
+        if known is None:
+            known = self._of_devices[names] = is_row(names)
+        return known
+
+    def _add(self, record: int, offset: int, row: Mapping[str, Any], raw: bytes) -> Iterator[Batch]:
         stream = self._streams.stream(row.get("ActionType"))
         finisher = self._finishers.get(stream.key)
         if finisher is None:
@@ -111,4 +135,5 @@ class _Table:
         return self._builders.add(stream, record, offset, finisher.finish(row), len(raw), raw)
 
     def rest(self) -> Iterator[Batch]:
-        return self._builders.rest()
+        yield from self._builders.rest()
+        yield from self._described.rest()

@@ -22,6 +22,7 @@ _TIMES = frozenset({"Timestamp", "TimeGenerated"})
 _DEVICES = frozenset({"DeviceId", "DeviceName"})
 # Identity and cloud tables have an ActionType and a device too, but other meanings.
 _ELSEWHERE = frozenset({"Application", "DestinationDeviceName", "TargetDeviceName", "CloudAppEvents"})
+_STREAMED = "AdvancedHunting-"
 _DEEP = "AdditionalFields."
 _DEEPEST = 4
 
@@ -50,9 +51,15 @@ def unwrapped(value: Mapping[str, Any], deep: int = 0) -> Iterator[Mapping[str, 
 
 
 def wraps_rows(value: Mapping[str, Any] | None) -> bool:
-    """Whether a JSON object is a row, or holds rows."""
+    """Whether a JSON object is a row or holds rows, or is the streaming API's, which mixes tables."""
     first = None if value is None else next(unwrapped(value), None)
-    return first is not None and is_row(first)
+    return first is not None and (is_row(first) or _is_streamed(value or {}))
+
+
+def _is_streamed(value: Mapping[str, Any]) -> bool:
+    records = value.get("records")
+    one = records[0] if isinstance(records, list) and records else value
+    return isinstance(one, dict) and str(one.get("category", "")).startswith(_STREAMED)
 
 
 def column(name: str) -> str:

@@ -194,6 +194,11 @@ class DescribedTable:
         zone = stream.log.match.get("zone")
         return BatchBuilder.of_mappings(stream, Zone(zone) if zone else self._zone)
 
+    def knows(self, value: Mapping[str, Any]) -> bool:
+        """Whether somebody describes an object's first record."""
+        log, _ = next(self._descriptions.rows(value), (None, {}))
+        return log is not None
+
     def add(self, record: int, offset: int, value: Mapping[str, Any], raw: bytes) -> Iterator[Batch]:
         """Adds the records of an object; gives the batches that became due."""
         for log, row in self._descriptions.rows(value):

@@ -116,16 +116,21 @@ def test_a_trace_from_japanese_windows_is_cp932() -> None:
     assert (row["log"], row["Subject"]) == ("exchange_trace", "採用のご案内")
 
 
-def test_tables_of_devices_stay_with_their_reader() -> None:
-    mail = {
+def test_an_event_hub_may_mix_mail_with_the_tables_of_devices() -> None:
+    mail: dict[str, Any] = {
         "category": "AdvancedHunting-EmailEvents",
         "properties": {"NetworkMessageId": "n1", "SenderFromAddress": "a@example.org",
                        "RecipientEmailAddress": "mei@example.com", "DeliveryAction": "Delivered"},
     }  # fmt: skip
-    identity = {"ActionType": "LogonSuccess", "Timestamp": WHEN, "DeviceName": "ws01", "Application": "x"}
-    assert DefenderLines().claims(ndjson(PROCESS))
-    assert not DefenderLines().claims(ndjson(mail))
+    identity = {"ActionType": "LogonSuccess", "Timestamp": WHEN, "DeviceName": "ws01",
+                "Application": "x", "LogonType": "Interactive", "AccountUpn": "mei@example.com"}  # fmt: skip
     assert not DefenderLines().claims(ndjson(identity))
+    assert not DefenderLines().claims(ndjson(mail["properties"]))
+    assert DefenderLines().claims(ndjson(mail))
+    rows = read(DefenderLines(), ndjson(mail, PROCESS, identity))[0]
+    assert [row["log"] for row in rows] == [
+        "defender_email", "defender_process", "defender_identity_logon",
+    ]  # fmt: skip
     assert [row["log"] for row in read(GenericLines(), ndjson(mail))[0]] == ["defender_email"]
 
 
