@@ -12,7 +12,7 @@ _HEAD = """\
 # Releases Sakimori knows
 
 Made from `sakimori/knowledge/compromised.toml` by `python -m tests.docs.test_releases_page`; a test holds it
-current. [supply-chain.md](supply-chain.md) says what is done with it, the table's own head what its words mean.
+current. [supply-chain.md](supply-chain.md) says what is done with it; the table's head, what its words mean.
 
 """
 
