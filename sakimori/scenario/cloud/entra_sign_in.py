@@ -8,6 +8,7 @@ from sakimori.scenario.cloud.event import TENANT, Event, iso, marked
 from sakimori.scenario.data import toml
 
 HEAD = '{{"@odata.context":"https://graph.microsoft.com/beta/$metadata#auditLogs/signIns","value":[\n'
+_TRUST = {"Windows10": "Azure AD joined"}
 _REASONS = {
     "0": "Other.",
     "50126": "Error validating credentials due to invalid username or password.",
@@ -82,7 +83,7 @@ def _device(event: Event) -> dict[str, Any]:
         "browser": device.browser,
         "isCompliant": device.managed,
         "isManaged": device.managed,
-        "trustType": "Azure AD joined" if device.managed else "",
+        "trustType": _TRUST.get(device.system, "Azure AD registered") if device.managed else "",
     }
 
 

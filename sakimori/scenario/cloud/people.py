@@ -146,5 +146,10 @@ def _desk(host: Host) -> Device:
 
 
 def _phone(rng: Random, host: Host) -> Device:
-    data = toml("cloud.toml")["device"][rng.choice(("iphone", "iphone", "android"))]
-    return Device("", identity("phone", host.name), data["system"], data["browser"], data["agent"], False)
+    """A telephone; most are enrolled with the firm."""
+    data, owned = (
+        toml("cloud.toml")["device"][rng.choice(("iphone", "iphone", "android"))],
+        rng.random() < 0.9,
+    )
+    name = f"{host.name}-phone" if owned else ""
+    return Device(name, identity("phone", host.name), data["system"], data["browser"], data["agent"], owned)
