@@ -60,7 +60,7 @@ def _log(fields: Row, kind: str) -> str:
 def _extension(text: str) -> Row:
     """CEF: a value ends where the next key begins."""
     keys = list(_KEY.finditer(text))
-    ends = [key.start() for key in keys[1:]] + [len(text)]
+    ends = [*(key.start() for key in keys), len(text)][1:]
     cells = ((key[1], text[key.end() : end].strip()) for key, end in zip(keys, ends, strict=True))
     return {
         name: re.sub(r"\\([=|\\])", r"\1", value) for name, value in cells if value and name not in _RESERVED

@@ -177,6 +177,14 @@ def test_a_wording_keeps_to_what_its_names_mean() -> None:
     assert said("Accepted password for mei from 192.0.2.7 port no", (accepted,)) is None
 
 
+# Appliances
+
+
+def test_a_cef_message_without_keys_is_still_told() -> None:
+    (row,), _ = read(Syslog(), b"CEF:0|Example|Gateway|1|100|restarted|3|\n")
+    assert (row["log"], row["Name"]) == ("cef", "restarted")
+
+
 # Rules
 
 
