@@ -14,7 +14,8 @@ from sakimori.evidence.property_lists import Plain, PropertyList
 from sakimori.evidence.reader import Reader, Source
 from sakimori.evidence.readers import READERS
 from sakimori.evidence.santa import SantaLog, fields
-from sakimori.evidence.shell_history import ShellHistory, named, told, unmetafied
+from sakimori.evidence.shell_commands import told, unmetafied
+from sakimori.evidence.shell_history import ShellHistory, named
 from sakimori.evidence.sqlite.database import SqliteDatabase
 from sakimori.evidence.sqlite.question import questions, secrets
 from sakimori.evidence.tasks import reader_of
