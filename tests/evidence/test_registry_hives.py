@@ -126,6 +126,29 @@ def test_a_program_in_the_shimcache_was_there_and_one_of_bam_ran() -> None:
     ]
 
 
+def test_older_forms_of_the_shimcache_are_read() -> None:
+    path = wide(r"C:\Temp\a.exe")
+    eight = struct.pack("<H", len(path)) + path + struct.pack("<HIIQI", 0, 0, 0, filetime(RAN), 0)
+    of_eight = (
+        struct.pack("<I", 0x80).ljust(0x80, b"\0") + struct.pack("<4sII", b"10ts", 0, len(eight)) + eight
+    )
+    seven = struct.pack("<HHIQQIIQQ", len(path), len(path), 0, 0x80 + 48, filetime(RAN), 0, 0, 0, 0)
+    of_seven = struct.pack("<II", 0xBADC0FEE, 1).ljust(0x80, b"\0") + seven + path
+    for data in (of_eight, of_seven):
+        key = "ControlSet001\\Control\\Session Manager\\AppCompatCache"
+        tree: Tree = {"Select": {"Current": 1}, key: {"AppCompatCache": data}}
+        assert told(tree, "Path", "FileModified") == [("hive_program", r"C:\Temp\a.exe", "1772353800.000000")]
+
+
+def test_a_cache_of_a_still_older_windows_is_named() -> None:
+    tree: Tree = {
+        "Select": {"Current": 1},
+        "ControlSet001\\Control\\Session Manager\\AppCompatCache": {"AppCompatCache": bytes(500)},
+    }
+    _, unread = read(RegistryHive(), hive(tree))
+    assert [one.reason for one in unread] == ["the cache of applications has the form of an older Windows"]
+
+
 def test_the_software_hive_tells_what_starts_and_what_is_installed() -> None:
     path = "Collection-WS01-2026-03-03T09_12_00Z.zip!uploads/auto/C%3A/Windows/System32/config/SOFTWARE"
     assert told(SOFTWARE, "Computer", "Kind", "Name", "Data", "Command", path=path) == [
