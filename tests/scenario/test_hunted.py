@@ -58,6 +58,19 @@ def test_every_record_of_the_cloud_is_read_as_what_it_is(tmp_path: Path) -> None
     assert not {log for file in case.manifest.files for log, _ in file.logs if log.startswith("generic")}
 
 
+def test_ordinary_life_in_the_cloud_alone_gives_nothing_high_but_look_alikes_that_are_named(
+    tmp_path: Path,
+) -> None:
+    written = wrote(tmp_path / "out", kind="cloud", attack=False, days=7, rate=100, people=80)
+    twins = {
+        (place["file"], place["record"])
+        for twin in written.truth["benign_twins"]
+        for place in twin["first_places"]
+    }
+    for finding in _hunted(written, tmp_path / "case"):
+        assert finding.severity < Severity.HIGH or _places(finding) <= twins
+
+
 def test_ordinary_life_alone_gives_nothing_high(tmp_path: Path) -> None:
     written = wrote(tmp_path / "out", attack=False, days=7, rate=100, hosts=14)
     assert [one.title for one in _hunted(written, tmp_path / "case") if one.severity >= Severity.HIGH] == []
