@@ -34,8 +34,9 @@ _SERVERS = re.compile(
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # 1655157610.743948, 1655157610743 (milliseconds), 132000000000000000 (FILETIME)
 _EPOCH = re.compile(r"-?\d{1,19}(?:\.\d{1,9})?(?:[eE][+-]?\d{1,2})?$")
-# 20230324: a day, as Windows' installers write it; as seconds it would lie in August 1970
-_DAY = re.compile(r"(199\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
+# 20230324: a day, as Windows' installers write it; as seconds it would lie in August 1970.
+# 20230324-091200: a second, as Autoruns writes it
+_DAY = re.compile(r"(199\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:-(\d\d)(\d\d)(\d\d))?$")
 _FAR = 2.0**62
 _MINUTE = 60_000_000
 _EPOCH_START = datetime(1970, 1, 1)
@@ -55,7 +56,7 @@ def instant(text: str, zone: str = "UTC") -> int | None:
 
     ISO 8601 with any number of decimals (cut to microseconds), epoch seconds, milliseconds, microseconds or
     nanoseconds told apart by size, Windows FILETIME, American twelve-hour times, what web servers write, and
-    days as `20230324`.
+    days as `20230324` or `20230324-091200`.
     A time without a zone is taken in `zone`.
     """
     whole, _, fraction = text.partition(".")
@@ -65,7 +66,8 @@ def instant(text: str, zone: str = "UTC") -> int | None:
     if found:
         return _from_parts(found, zone)
     if day := _DAY.match(text.strip()):
-        return instant(f"{day[1]}-{day[2]}-{day[3]}T00:00:00", zone)
+        hour = ":".join(day.groups("00")[3:])
+        return instant(f"{day[1]}-{day[2]}-{day[3]}T{hour}", zone)
     if _EPOCH.match(text.strip()):
         return _from_number(text.strip())
     return _from_servers(text.strip(), zone)
