@@ -15,6 +15,7 @@ from sakimori.errors import UsageError
 from sakimori.setting import Setting
 
 FAILED_ON, PARTLY_UNREAD = 10, 3
+Export = Literal["ocsf", "ecs", "timeline", "timesketch", "navigator"]  # as `response.exports` has them
 
 
 def hunt(
@@ -27,7 +28,7 @@ def hunt(
     org: Path | None = None,
     absence: bool = False,
     format: Literal["text", "json"] = "text",
-    out: Annotated[list[Literal["ocsf"]] | None, Parameter(negative=())] = None,
+    out: Annotated[list[Export] | None, Parameter(negative=())] = None,
     lang: Literal["en", "ja"] | None = None,
     zone: str = "UTC",
     since: str | None = None,
@@ -54,7 +55,7 @@ def hunt(
     format:
         What is printed: text for people, json for scripts.
     out:
-        Further exports in the case folder: ocsf.
+        Further exports in the case folder: ocsf, ecs, timeline (CSV), timesketch (JSON lines), navigator.
     lang:
         Language of what is printed, and which the report opens in: en or ja.
     zone:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sakimori.response.case import Case
 from sakimori.response.contract import write_contract
-from sakimori.response.ocsf import write_ocsf
+from sakimori.response.exports import EXPORTS
 from sakimori.response.report import write_report
 
 
 def write_case(case: Case, folder: Path, out: Sequence[str] = ()) -> None:
-    """Write report, findings, incidents and manifest, and what `out` asks for besides (`ocsf`)."""
+    """Write report, findings, incidents and manifest, and the exports `out` names besides."""
     write_contract(case, folder)
     write_report(case, folder / "report.html")
-    if "ocsf" in out:
-        write_ocsf(case, folder)
+    for name in dict.fromkeys(out):
+        EXPORTS[name](case, folder)
