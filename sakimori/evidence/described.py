@@ -134,7 +134,7 @@ def unwrapped(value: Mapping[str, Any], wrapping: Wrapping) -> Iterator[Row]:
     named = camelled(value) if wrapping.camel else value
     whole = {wrapping.rename.get(name, name): inner for name, inner in named.items()}
     wholes: list[Row] = [whole | {name: _spelled(whole[name]) for name in wrapping.nested if name in whole}]
-    if wrapping.lists:
+    if wrapping.lists and not whole.keys().isdisjoint(wrapping.lists):
         yield from (one | {"list": name} for name in wrapping.lists for one in _objects(whole.get(name)))
         return
     for name in wrapping.inside:

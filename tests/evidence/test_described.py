@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sakimori.evidence.described import unwrapped
 from sakimori.evidence.flattening import camelled, flat
@@ -113,3 +116,30 @@ def test_names_with_a_capital_are_written_as_interfaces_write_them() -> None:
         "ipAddress": "x", "id": 1, "osVersion": 3, "status": {"errorCode": 0}, "l": [{"userId": 1}],
         "plain": 4, "": 5, "v2": 6, "sid": 7,
     }  # fmt: skip
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+SHAPES = [
+    recognition
+    for family in DESCRIBED
+    for recognition in (*family.recognise, *(wrapping.when for wrapping in family.wrappings))
+]
+
+LISTS = {name for family in DESCRIBED for wrapping in family.wrappings for name in wrapping.lists}
+
+
+@settings(max_examples=60)
+@given(shape=st.sampled_from(SHAPES), data=st.data())
+def test_what_looks_like_a_record_is_read_whatever_its_fields_hold(
+    shape: Recognition, data: st.DataObject
+) -> None:
+    known = {name: st.sampled_from(sorted(values)) for name, values in shape.values.items() if values}
+    fields = {name: data.draw(known.get(name, JSON) | JSON) for name in sorted(shape.fields)}
+    rows, unread = read(GenericLines(), orjson.dumps(fields) + b"\n")
+    assert unread == []
+    # An answer whose lists are all empty holds no record.
+    assert rows or set(fields) & LISTS
