@@ -1,7 +1,8 @@
-"""`key=value key="value with spaces"`, as firewalls write their messages."""
+"""`key=value key="value with spaces"`, and values between commas, as firewalls write their messages."""
 
 from __future__ import annotations
 
+import csv
 import re
 
 _PAIR = re.compile(r'(?<![\w.-])([A-Za-z_][\w.-]{0,63})=(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))')
@@ -15,3 +16,9 @@ def pairs(text: str) -> dict[str, str]:
         if value and value != "N/A":
             found.setdefault(key, value)
     return found
+
+
+def cells(line: str) -> list[str]:
+    """The values between the commas of one line."""
+    # A line end inside a line, bare and unquoted, is an error to the parser.
+    return next(csv.reader([line.replace("\r", " ").replace("\n", " ")]), [])

@@ -5,12 +5,12 @@ https://docs.paloaltonetworks.com/pan-os/10-2/pan-os-admin/monitoring/use-syslog
 
 from __future__ import annotations
 
-import csv
 import re
 
+from sakimori.evidence.key_values import cells
 from sakimori.evidence.text_lines import Row, Told
 
-_SHAPE = re.compile(r"\d*,(\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[^,]+),\w*,([A-Z]+),")
+_SHAPE = re.compile(r"\d*,(\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.+Z-]+),\w*,([A-Z]+),")
 _START = "future1 receive_time serial type subtype future2 time_generated "
 _SESSION = (
     "src dst natsrc natdst rule srcuser dstuser app vsys from to inbound_if outbound_if logset "
@@ -57,13 +57,15 @@ def is_palo_alto(message: str) -> bool:
 
 def palo_alto(row: Row) -> Told:
     """The message's fields under PAN-OS' names."""
-    cells = next(csv.reader([row["message"]]), [])
-    names = _NAMES[cells[3]].split()
-    fields: Row = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
+    found = _SHAPE.match(row["message"])
+    kind = found[2] if found else "SYSTEM"
+    fields: Row = {
+        name: cell for name, cell in zip(_NAMES[kind].split(), cells(row["message"]), strict=False) if cell
+    }
     fields.setdefault("device_name", row.get("hostname"))
-    if cells[3] == "SYSTEM" and fields.get("subtype") == "globalprotect":
+    if kind == "SYSTEM" and fields.get("subtype") == "globalprotect":
         return Told("palo_alto_globalprotect", fields | _said(str(fields.get("opaque"))))
-    return Told(f"palo_alto_{cells[3].lower()}", fields)
+    return Told(f"palo_alto_{kind.lower()}", fields)
 
 
 def _said(text: str) -> Row:

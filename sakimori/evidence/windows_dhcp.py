@@ -5,10 +5,10 @@ https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2008
 
 from __future__ import annotations
 
-import csv
 import re
 
 from sakimori.evidence.collected import host_of
+from sakimori.evidence.key_values import cells
 from sakimori.evidence.reader import Source
 from sakimori.evidence.text_lines import LineReader, Parse, Told, first_lines
 from sakimori.records.plan import Plan
@@ -55,8 +55,7 @@ class WindowsDhcp(LineReader):
             found = _LINE.match(line)
             if found is None:
                 return None if source.offset == 0 else "no line of the audit log"
-            cells = next(csv.reader([line]), [])
-            row = {name: cell.strip() or None for name, cell in zip(names, cells, strict=False)}
+            row = {name: cell.strip() or None for name, cell in zip(names, cells(line), strict=False)}
             year = found[4] if len(found[4]) == 4 else f"20{found[4]}"
             row["time"] = f"{year}-{found[2]}-{found[3]}T{found[5]}"
             row |= {"action": _ACTIONS.get(found[1]), "server": host, "mac": _mac(row.get("MAC Address"))}
