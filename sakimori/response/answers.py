@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sakimori.coverage import Blind
 from sakimori.findings import Subject
+from sakimori.incidents.context import home
 from sakimori.incidents.incident import Incident
 from sakimori.records.manifest import Acquisition
 from sakimori.response.case import Case
@@ -28,9 +29,16 @@ def _beginning(incident: Incident) -> Sentence:
     hosts = hosts_in_order(incident)
     target = f"i{incident.rank}"
     when = When(incident.first_seen, target)
+    accounts = accounts_in_order(incident)
     if not hosts:
-        return sentence("The first began on {when}.", when=when)
+        return _with_an_account(accounts, when, target)
     start = Term.of(hosts[0], target)
+    if len(hosts) == 1 and accounts:
+        last = Term.of(accounts[-1], target)
+        return sentence(
+            "The first began on {host} on {when} and went on in services, last as {account}.",
+            host=start, when=when, account=last,
+        )  # fmt: skip
     if len(hosts) == 1:
         return sentence(
             "The first began on {host} on {when}; no finding ties it to another host.", host=start, when=when
@@ -44,6 +52,21 @@ def _beginning(incident: Incident) -> Sentence:
         "The first began on {host} on {when}, touched {n} hosts and last reached {last}.",
         host=start, when=when, n=len(hosts), last=last,
     )  # fmt: skip
+
+
+def _with_an_account(accounts: list[Subject], when: When, target: str) -> Sentence:
+    if not accounts:
+        return sentence("The first began on {when}.", when=when)
+    return sentence(
+        "The first began with the account {account} on {when}.",
+        account=Term.of(accounts[0], target),
+        when=when,
+    )
+
+
+def accounts_in_order(incident: Incident) -> list[Subject]:
+    """Accounts of findings that happened on no host, in the order in which the incident reached them."""
+    return list(dict.fromkeys(place for f in incident.findings if (place := home(f)).type == "account"))
 
 
 def hosts_in_order(incident: Incident) -> list[Subject]:
