@@ -41,7 +41,7 @@ class SoftwareJson:
     """Packages and programs in JSON: npm's package-lock.json, npm-shrinkwrap.json, package.json and
     node_modules/.package-lock.json, Pipfile.lock, composer.lock, NuGet's packages.lock.json,
     `pip list --format json`, CycloneDX, SPDX, Syft and Trivy (`--list-all-pkgs`),
-    `brew info --json=v2 --installed`, `winget export`.
+    `brew info --json=v2 --installed`, `system_profiler -json SPApplicationsDataType`, `winget export`.
 
     Watch: package.json names ranges, not what was installed: hand over the lock file and node_modules too.
     """

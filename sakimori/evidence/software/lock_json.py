@@ -4,6 +4,7 @@ https://docs.npmjs.com/cli/configuring-npm/package-lock-json https://getcomposer
 https://pipenv.pypa.io/en/latest/pipfile.html https://pip.pypa.io/en/stable/cli/pip_list/
 https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files#locking-dependencies
 https://docs.brew.sh/Manpage https://learn.microsoft.com/windows/package-manager/winget/export
+https://keith.github.io/xcode-man-pages/system_profiler.8.html
 """
 
 from __future__ import annotations
@@ -190,7 +191,32 @@ def _winget(document: Any, path: str) -> Iterator[Entry]:
                 yield name, entry, Package(ecosystem="windows", name=name, version=version, state="installed")
 
 
+def _mac(document: Any, path: str) -> Iterator[Entry]:
+    """Programs of a Mac; the time is that of the program's folder: installed or updated."""
+    for entry in objects(document.get("SPApplicationsDataType")):
+        if name := text(entry.get("_name")):
+            signed = entry.get("signed_by")
+            yield (
+                name,
+                entry,
+                Package(
+                    ecosystem="macos",
+                    name=name,
+                    version=text(entry.get("version")),
+                    state="installed",
+                    publisher=text(signed[0]) if isinstance(signed, list) and signed else None,
+                    path=text(entry.get("path")),
+                    time=text(entry.get("lastModified")),
+                ),
+            )
+
+
 FORMS = (
+    Form(
+        claims=has(r'^\{\s*"SPApplicationsDataType"\s*:\s*\['),
+        log=lambda _: "software_mac_apps",
+        entries=_mac,
+    ),
     Form(
         claims=has(r'^\{[^{\[]*"lockfileVersion":\s*[123]\b'),
         log=lambda document: "software_npm_installed" if _hidden(document) else "software_npm_lock",
