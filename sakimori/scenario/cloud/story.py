@@ -54,13 +54,14 @@ class Story:
         """Where the worker is that day, with the desk's machine or the telephone."""
         if at == "phone":
             return Seat(worker.mobile, worker.phone, identity("session", worker.upn, "phone"))
-        return Seat(self._place(worker, day), worker.desk, worker.session(day))
+        place = _office() if at == "office" else self._place(worker, day)
+        return Seat(place, worker.desk, worker.session(day))
 
     def _place(self, worker: Worker, day: int) -> Place:
         if worker.away and day - (self._first or day) in worker.away_days:
             return worker.away
         home = weekday(day) >= 5 or weekday(day) in worker.home_days
-        return worker.home if home else Place(**toml("cloud.toml")["places"]["office"], trusted=True)
+        return worker.home if home else _office()
 
     # ordinary life
 
@@ -148,3 +149,7 @@ class Story:
     def close(self) -> None:
         """Close all files."""
         self._logs.close()
+
+
+def _office() -> Place:
+    return Place(**toml("cloud.toml")["places"]["office"], trusted=True)
