@@ -17,8 +17,10 @@ from sakimori.coverage import Coverage, RuleState
 from sakimori.detection.behaviour import Behaviour, behaviours
 from sakimori.detection.run_behaviours import Heard, Note
 from sakimori.detection.sigma.correlated import listened
+from sakimori.detection.sigma.correlation import Correlation
 from sakimori.detection.sigma.findings import Hit, hit_of
 from sakimori.detection.sigma.pack import Pack
+from sakimori.detection.sigma.rule import techniques_of
 from sakimori.detection.subjects import normal
 from sakimori.engine.local import Local
 from sakimori.engine.workers import Report
@@ -169,6 +171,29 @@ def with_behaviours(seen: Coverage, heard: Heard) -> Coverage:
     notes = {note.detector: note for note in reversed(heard.notes)}
     states = [_behaviour_state(one, spoke, notes) for one in behaviours()]
     return replace(seen, states=tuple(sorted((*seen.states, *states), key=lambda s: (s.detector, s.title))))
+
+
+def with_correlations(seen: Coverage, pack: Pack, linked: Iterable[Finding]) -> Coverage:
+    """The coverage with what each correlation found, or why it could not find anything."""
+    spoke = Counter(finding.detector for finding in linked)
+    known = {state.detector: state for state in seen.states}
+    states = [_correlation_state(one, spoke[f"sigma:{one.id}"], known) for one in pack.correlations]
+    return replace(seen, states=tuple(sorted((*seen.states, *states), key=lambda s: (s.detector, s.title))))
+
+
+def _correlation_state(one: Correlation, found: int, known: Mapping[str, RuleState]) -> RuleState:
+    heard = [known[f"sigma:{rule}"] for rule in one.rules if f"sigma:{rule}" in known]
+    events = sum(state.events for state in heard)
+    state = "spoke" if found else "silent" if any(s.state != "blind" for s in heard) or not heard else "blind"
+    reasons = {
+        "spoke": f"it held for {found:,} subjects and days",
+        "silent": f"its rules held on {events:,} events, and no window of them met its condition",
+        "blind": "none of the rules it listens to had a log to look at",
+    }
+    return RuleState(
+        detector=f"sigma:{one.id}", title=one.title, level=one.level, state=state, events=found,
+        reason=reasons[state], techniques=techniques_of(one.tags),
+    )  # fmt: skip
 
 
 def _behaviour_state(one: Behaviour, spoke: Counter[str], notes: Mapping[str, Note]) -> RuleState:

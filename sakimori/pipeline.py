@@ -65,7 +65,8 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
         stage("join")
         joined = incidents(findings, estate, account.published(setting.case))
-        seen = account.with_behaviours(coverage(engine, book.logs, sigma.events), heard)
+        covered = account.with_correlations(coverage(engine, book.logs, sigma.events), engine.pack, linked)
+        seen = account.with_behaviours(covered, heard)
         seconds["whole"] = perf_counter() - began
         manifest = account.manifest(found, twice, book, engine.pack, doubles, who, seconds)
         manifest = with_acquisitions(manifest, found.files)
