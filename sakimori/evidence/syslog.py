@@ -38,6 +38,8 @@ class Syslog(LineReader):
 
             def told(line: str) -> Told | str:
                 row = envelope(line, years)
+                if row is None and line[:1].isspace():
+                    return Told("syslog", {"hostname": host, "message": line})  # the line before goes on
                 if row is None:
                     return _bare(line) or _NO_TIME
                 row.setdefault("hostname", host)

@@ -13,8 +13,12 @@ from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
 from sakimori.records.plan import Plan, Stream
 
 _TRIED = 40
-_LONGEST_READ = 1 << 16  # patterns that look back and forth would take hours on a line of megabytes
+# Patterns that look back and forth would take hours on a line of megabytes.
+_LONGEST_READ = 1 << 16
 _BOM = "\ufeff"
+# IIS fills its file with zeros ahead of what it writes, and a machine that lost its power leaves some in between.
+_ZEROS = b"\0"
+_NOTHING = b"\0 \t\r\n"
 Row = dict[str, Any]
 
 
@@ -89,14 +93,14 @@ class LineReader:
 def each_line(source: Source, parse: Parse) -> Iterator[Placed]:
     """What is told of each line that is not blank; of a very long one, what its beginning tells."""
     for number, offset, line in numbered(source):
-        told = parse(text_of_line(line[:_LONGEST_READ])) if line.strip() else None
+        told = parse(text_of_line(line[:_LONGEST_READ])) if line.strip(_NOTHING) else None
         if told is not None:
             yield Placed(number, offset, line, told)
 
 
 def text_of_line(line: bytes) -> str:
     """The line without its end; bytes that are no UTF-8 stay visible."""
-    return line.decode("utf-8", "backslashreplace").rstrip("\r\n").removeprefix(_BOM)
+    return line.strip(_ZEROS).decode("utf-8", "backslashreplace").rstrip("\r\n").removeprefix(_BOM)
 
 
 def first_lines(head: bytes, most: int = _TRIED) -> list[str]:
@@ -105,6 +109,5 @@ def first_lines(head: bytes, most: int = _TRIED) -> list[str]:
         head = head.decode("utf-16", "ignore").encode()
     whole = head.split(b"\n")
     whole = whole[:-1] if len(head) >= HEAD_BYTES and len(whole) > 1 else whole
-    if b"\0" in head:
-        return []
-    return [text for text in map(text_of_line, whole[: 4 * most]) if text.strip()][:most]
+    lines = [line for line in whole[: 4 * most] if line.strip(_NOTHING)][:most]
+    return [] if any(_ZEROS in line.strip(_ZEROS) for line in lines) else list(map(text_of_line, lines))

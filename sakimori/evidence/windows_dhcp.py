@@ -43,7 +43,7 @@ class WindowsDhcp(LineReader):
     def claims(self, head: bytes) -> bool:
         """The heading of its columns, or lines of its shape under one of another language."""
         lines = first_lines(head, 80)
-        return any(map(_HEADER.match, lines)) or bool(lines and all(map(_LINE.match, lines)))
+        return any(map(_HEADER.match, lines)) or sum(1 for line in lines if _LINE.match(line)) > 1
 
     def parser(self, source: Source, plan: Plan) -> Parse:
         """Reads one line below the explanation."""

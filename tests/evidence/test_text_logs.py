@@ -138,6 +138,30 @@ def test_what_only_resembles_a_text_log_is_left_alone(text: str) -> None:
     assert [reader.name for reader in TEXT_LOGS if reader.claims(text.encode())] == []
 
 
+def test_zeros_ahead_of_what_was_written_are_nothing() -> None:
+    data = IIS.encode() + b"\0" * 4096
+    assert W3cExtended().claims(data)
+    assert [row["log"] for row in read(W3cExtended(), data)[0]] == ["w3c_access"]
+    rows, unread = read(Syslog(), b"\0\0\0" + SHELL.encode())
+    assert ([row["log"] for row in rows], unread) == (["syslog_sudo"], [])
+
+
+def test_a_message_of_two_lines_is_two_rows() -> None:
+    rows, unread = read(Syslog(), SHELL.encode() + b"\tat a.B.c(B.java:1)\n")
+    assert ([row["log"] for row in rows], unread) == (["syslog_sudo", "syslog"], [])
+
+
+def test_a_dhcp_log_in_another_language_is_told_by_its_lines() -> None:
+    lines = TEXT_SAMPLES["windows_dhcp"].split(b"\n", 1)[1]
+    data = (
+        "\t\tMicrosoft DHCP サービス アクティビティ ログ\n\nID,日付,時刻,説明,IP アドレス\n".encode("cp932")
+        + lines
+    )
+    assert READER["windows_dhcp"].claims(data)
+    rows, unread = read(READER["windows_dhcp"], data)
+    assert ([row["IP Address"] for row in rows], unread) == (["192.0.2.50"] * 2, [])
+
+
 # Audit log
 
 
