@@ -23,8 +23,9 @@ _SOCKETS = re.compile(
 _PROCESS = re.compile(r"\s*(\d+)\s+(\S+)\s+\w{3} (\w{3}\s+\d+ \d\d:\d\d:\d\d \d{4})\s+(.*)")
 _SOCKET = re.compile(
     r"(?P<proto>(?:tcp|udp)6?)\s+\d+\s+\d+\s+(?P<local>\S+):(?P<lport>\d+|\*)\s+(?P<peer>\S+):(?P<pport>\d+|\*)"
-    r"\s+(?P<state>[A-Z_]+\d?)?\s*(?:(?P<pid>\d+)/(?P<program>\S.*?)|-)?\s*$"
+    r"\s{1,99}(?P<state>[A-Z_]+\d?)?\s{0,99}(?:(?P<pid>\d+)/(?P<program>\S.*?)|-)?\s*$"
 )
+_LONGEST = 8192
 Row = Mapping[str, str | None]
 
 
@@ -82,7 +83,7 @@ def _found(source: Source, log: str, said: Callable[[str], Row | None]) -> Itera
             return  # sockets within the machine
         if not text.strip() or text.startswith(("Active ", "Proto ")) or text.split()[0] == "PID":
             continue
-        row = said(text)
+        row = said(text) if len(text) <= _LONGEST else None
         if row is None:
             yield Unread(number, offset, "a line of another form than the headings say")
         else:

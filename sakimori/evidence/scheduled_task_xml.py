@@ -19,7 +19,9 @@ from sakimori.records.plan import Plan
 _SPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 _TASK = re.compile(r"<Task\s.*?</Task>", re.S)
 _FOLDER = re.compile(r"(?i)^.*?/(?:system32|syswow64)/tasks(?=/)")
+_END = "</Task>"
 _LARGEST = 16 << 20
+_LONGEST = 1_000_000
 
 
 class ScheduledTaskXml:
@@ -57,8 +59,12 @@ def _found(source: Source) -> Iterator[Found | Unread]:
     except TooLarge as problem:
         yield Unread(0, 0, f"the task is {problem}")
         return
+    text = text[: text.rfind(_END) + len(_END)] if _END in text else ""
     number = 0
     for task, match in enumerate(_TASK.finditer(text), 1):
+        if len(match[0]) > _LONGEST:
+            yield Unread(number + 1, match.start(), f"task {task} is longer than a million characters")
+            continue
         try:
             rows = list(_rows(ElementTree.fromstring(match[0]), source.path))
         except ElementTree.ParseError as problem:
@@ -67,7 +73,7 @@ def _found(source: Source) -> Iterator[Found | Unread]:
         for row in rows:
             number += 1
             yield Found("task_xml", number, match.start(), row, match[0].encode("utf-8", "replace"))
-    if not number and "<!DOCTYPE" not in text and not _TASK.search(text):
+    if not text:
         yield Unread(0, 0, "the task has no end")
 
 

@@ -248,3 +248,16 @@ def test_a_key_that_is_its_own_child_ends() -> None:
     struct.pack_into("<I", data, 4096 + listed + 8, root)
     _, unread = read(RegistryHive(), bytes(data))
     assert len(unread) == 1
+
+
+def test_lists_that_name_one_key_again_and_again_end() -> None:
+    children = {f"a{n:04d}": {f"v{m}": "x" for m in range(3)} for n in range(3000)}
+    data = bytearray(hive({"Select": {"Current": 1}, "ControlSet001": {"Services": children}}))
+    hives = Hive(bytes(data))
+    services = hives.find("ControlSet001\\Services")
+    assert services is not None
+    (listed,) = struct.unpack_from("<I", services.cell, 28)
+    for n in range(3000):  # every key under Services is Services itself
+        struct.pack_into("<I", data, 4096 + listed + 8 + 8 * n, services.offset)
+    _, unread = read(RegistryHive(), bytes(data))
+    assert "the cells lead back to themselves: the rest is left out" in [one.reason for one in unread]

@@ -22,7 +22,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _HEX = re.compile(r"(?:0x)?[0-9A-Fa-f]+")
 _SCRIPT = re.compile(
     r"frombase64string|powershell|invoke-expression|\biex\b|\beval\s*\(|activexobject|createobject\s*\("
-    r"|virtualalloc|function\s*\w*\s*\(|-enc(?:odedcommand)?\s",
+    r"|virtualalloc|function\s{0,9}\w{0,64}\s{0,9}\(|-enc(?:odedcommand)?\s",
     re.I,
 )
 # Pictures, archives, certificates and signed data: random by nature, and what they are.

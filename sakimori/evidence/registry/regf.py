@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from mmap import mmap
 
 _BINS = 4096
@@ -16,7 +17,9 @@ _INLINE = 0x80000000
 _SEGMENT = 16344
 _DEEPEST = 512  # levels Windows allows a key to have
 _LARGEST = 256 << 20
-_SMALLEST_KEY, _SMALLEST_VALUE = 80, 24
+_SMALLEST_KEY = 80
+_OFTEN = 10  # times a whole hive may be gone through; an honest one is asked for its keys two or three times
+_LOOPS = "the cells lead back to themselves: the rest is left out"
 TYPES = (
     "REG_NONE", "REG_SZ", "REG_EXPAND_SZ", "REG_BINARY", "REG_DWORD", "REG_DWORD_BIG_ENDIAN", "REG_LINK",
     "REG_MULTI_SZ", "REG_RESOURCE_LIST", "REG_FULL_RESOURCE_DESCRIPTOR", "REG_RESOURCE_REQUIREMENTS_LIST",
@@ -122,6 +125,9 @@ class Hive:
 
     def __init__(self, data: bytes | mmap) -> None:
         self._data, self._size = data, len(data)
+        # Lists that name the same cell again and again cannot keep us busy for ever.
+        self._cells_left = _OFTEN * len(data) // _SMALLEST_KEY + 100_000
+        self._bytes_left = _OFTEN * len(data) + _LARGEST
         self.problems: dict[str, int] = {}
 
     @property
@@ -148,7 +154,6 @@ class Hive:
 
     def walk(self) -> Iterator[Key]:
         """All keys, each before those under it."""
-        most = self._size // _SMALLEST_KEY  # no more have room: a list that leads back to itself ends here
         try:
             branches = [iter((self.root(),))]
         except Damaged as problem:
@@ -159,20 +164,20 @@ class Hive:
             if key is None:
                 branches.pop()
                 continue
-            most -= 1
-            if most < 0:
-                self.leave("the keys lead back to themselves")
-                return
             yield key
             if len(branches) < _DEEPEST:
                 branches.append(self.children_of(key))
+            else:
+                self.leave("keys lie deeper than Windows allows")
 
     def children_of(self, key: Key) -> Iterator[Key]:
         """The keys under one."""
         count, at = struct.unpack_from("<I4xI", key.cell, 20)
         if not count or at == 0xFFFFFFFF:
             return
-        for offset in self._listed(at, count, 0):
+        for offset in islice(self._listed(at, 0), count):
+            if not self._may_go_on():
+                return
             try:
                 child = self._key(offset, key.path)
             except Damaged as problem:
@@ -191,6 +196,8 @@ class Hive:
             self.leave(str(problem))
             return
         for place in range(min(count, len(listed) // 4)):
+            if not self._may_go_on():
+                return
             try:
                 yield self._value(struct.unpack_from("<I", listed, 4 * place)[0])
             except Damaged as problem:
@@ -200,6 +207,10 @@ class Hive:
         """The bytes of a value. Raises Damaged."""
         if value.inline is not None:
             return value.inline
+        self._bytes_left -= value.size
+        if self._bytes_left < 0:
+            self.leave(_LOOPS)
+            raise Damaged(_LOOPS)
         cell = self._cell(value.at)
         if value.size > _SEGMENT and cell[:2] == b"db":
             return b"".join(self._segments(cell, value.size))[: value.size]
@@ -243,7 +254,13 @@ class Hive:
             return Value(self, offset, name, kind, len(inline), 0, inline)
         return Value(self, offset, name, kind, size, at)
 
-    def _listed(self, offset: int, most: int, deep: int) -> Iterator[int]:
+    def _may_go_on(self) -> bool:
+        self._cells_left -= 1
+        if self._cells_left == 0:
+            self.leave(_LOOPS)
+        return self._cells_left > 0
+
+    def _listed(self, offset: int, deep: int) -> Iterator[int]:
         """The offsets in a list of keys, or in a list of such lists."""
         try:
             cell = self._cell(offset)
@@ -259,7 +276,7 @@ class Hive:
         for place in places:
             (at,) = struct.unpack_from("<I", cell, place)
             if kind == b"ri":
-                yield from self._listed(at, most, deep + 1)
+                yield from self._listed(at, deep + 1)
             else:
                 yield at
 
