@@ -74,16 +74,28 @@ def _of_database(file: Any, host: str | None) -> Iterator[Found | Unread]:
         return
     known = Names.of(_records(names, _MOST_NAMES, ("IdType", "IdIndex", "IdBlob")))
     wanted = ("TimeStamp", "AppId", "UserId", "BytesSent", "BytesRecvd")
+    damaged = 0
     for number, values in enumerate(_records(usage, MOST_ROWS, wanted), 1):
+        if not values:
+            damaged += 1
+            continue
         row = {"Computer": host, **known.row(values)}
         yield Found("srum_network", number, 0, row, orjson.dumps(row))
+    if damaged:
+        yield Unread(0, 0, f"{damaged} damaged records of network usage")
+    if usage.number_of_records > MOST_ROWS:
+        yield Unread(MOST_ROWS, 0, f"records of network usage behind the first {MOST_ROWS}")
 
 
 def _records(table: Any, most: int, wanted: tuple[str, ...]) -> Iterator[dict[str, bytes]]:
+    """The columns of each record; nothing for one that is damaged."""
     places = {table.get_column(at).name: at for at in range(table.number_of_columns)}
     for index in range(min(table.number_of_records, most)):
-        record = table.get_record(index)
-        yield {name: _value(record, places[name]) for name in wanted if name in places}
+        try:
+            record = table.get_record(index)
+            yield {name: _value(record, places[name]) for name in wanted if name in places}
+        except OSError:
+            yield {}
 
 
 def _value(record: Any, at: int) -> bytes:
@@ -105,7 +117,8 @@ class Names:
         programs: dict[int, str] = {}
         users: dict[int, str] = {}
         for record in islice(records, _MOST_NAMES):
-            kind, index, blob = number(record["IdType"]), number(record["IdIndex"]), record["IdBlob"]
+            kind, index = number(record.get("IdType", b"")), number(record.get("IdIndex", b""))
+            blob = record.get("IdBlob", b"")
             if kind == _USER and index is not None:
                 users[index] = sid(blob)
             elif kind is not None and index is not None:
