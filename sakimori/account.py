@@ -140,7 +140,7 @@ def _seen(local: Local, book: Ledger) -> Context:
     Addresses are told from hosts' own connections, and only where there is one network: with several
     sites an address alone names nobody.
     """
-    hosts = max((log.hosts for log in book.logs.values()), default=0)
+    hosts = book.hosts
     if any(site for _, site in book.paths.values()):
         return Context(hosts=hosts)
     rows = local.query(_OWN_ADDRESSES).to_pylist()
@@ -224,6 +224,7 @@ def manifest(
         totals={
             "files": len(files),
             "bytes": sum(f.bytes for f in files),
+            "hosts": book.hosts,
             "records": sum(f.records for f in files),
             "unread": sum(f.unread for f in files),
             "duplicates": doubles.counted_once,

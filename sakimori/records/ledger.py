@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ class Ledger:
     """Members sorted by path, stretches of unread, what was refused, totals per log.
 
     `twice` are the (segment, member) whose bytes stand already in another member: their rows do not count.
-    `paths` maps (segment, member) to path and site.
+    `paths` maps (segment, member) to path and site. `hosts` is how many machines the records name, by the
+    first part of their names.
     """
 
     files: tuple[FileEntry, ...]
@@ -39,6 +41,7 @@ class Ledger:
     logs: Mapping[str, LogTotals]
     twice: frozenset[tuple[str, int]]
     paths: Mapping[tuple[str, int], tuple[str, str]]
+    hosts: int = 0
 
 
 def ledger(entries: Iterable[Entry], hashes: Mapping[str, str], catalogue: Catalogue, zone: str) -> Ledger:
@@ -63,6 +66,7 @@ def ledger(entries: Iterable[Entry], hashes: Mapping[str, str], catalogue: Catal
         logs=_logs(counted),
         twice=twice,
         paths={(e["segment"], e["index"]): (e["path"], e["site"]) for e in read},
+        hosts=len({_machine(n) for e in counted for names in e["hosts"].values() for n in names}),
     )
 
 
@@ -158,6 +162,14 @@ def _logs(entries: Sequence[Entry]) -> dict[str, LogTotals]:
         )
         for log in sorted(records)
     }
+
+
+_ADDRESS = re.compile(r"[\d.]+|[0-9a-f:]*:[0-9a-f:.]*")
+
+
+def _machine(name: str) -> str:
+    """`ws01` of `ws01.example.com`; an address as it is."""
+    return name if _ADDRESS.fullmatch(name) else name.partition(".")[0]
 
 
 def _least(values: Iterable[int | None]) -> int | None:

@@ -188,7 +188,7 @@ def what_was_read(case: Case) -> Sentence:
         "{unread} unread, {duplicates} counted once although given twice; "
         "{able} of {rules} rules run; {seconds} s.",
         files=totals.get("files", len(case.manifest.files)),
-        hosts=max((s.hosts for s in coverage.logs), default=0),
+        hosts=totals.get("hosts", 0),
         records=totals.get("records", 0),
         start=When(start),
         end=When(end),

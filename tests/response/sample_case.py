@@ -389,7 +389,14 @@ def _manifest() -> Manifest:
                 reason="not JSON: control character in a string",
             ),
         ),
-        totals={"files": 3, "bytes": 51_020_635, "records": 261_631, "unread": 2, "duplicates": 1_204},
+        totals={
+            "files": 3,
+            "bytes": 51_020_635,
+            "hosts": 34,
+            "records": 261_631,
+            "unread": 2,
+            "duplicates": 1_204,
+        },
         rules_loaded=60,
         rules_refused=(
             Refused(
