@@ -10,15 +10,13 @@ import re
 from sakimori.evidence.key_values import pairs
 from sakimori.evidence.text_lines import Row, Told
 
-_SHAPE = re.compile(
-    r'(?:.{0,120}?\s)?(?:date=\d{4}-\d{2}-\d{2} time=\d{2}:\d{2}:\d{2} .*)?\blogid="?\d{8,10}"? ', re.S
-)
+_LOG_ID = re.compile(r'(?:^|\s)logid="?\d{8,10}\b')
 _ADMIN = frozenset({"login", "logout"})
 
 
 def is_fortigate(message: str) -> bool:
     """Whether a message has FortiGate's log id among its keys."""
-    return "logid=" in message and "type=" in message and bool(_SHAPE.match(message))
+    return "logid=" in message and "type=" in message and bool(_LOG_ID.search(message))
 
 
 def fortigate(row: Row) -> Told:

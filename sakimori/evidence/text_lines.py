@@ -16,7 +16,7 @@ _TRIED = 40
 # Patterns that look back and forth would take hours on a line of megabytes.
 _LONGEST_READ = 1 << 16
 _BOM = "\ufeff"
-# IIS fills its file with zeros ahead of what it writes, and a machine that lost its power leaves some in between.
+# IIS fills its file with zeros ahead of what it writes; a machine that lost its power leaves some in between.
 _ZEROS = b"\0"
 _NOTHING = b"\0 \t\r\n"
 Row = dict[str, Any]
