@@ -202,7 +202,9 @@ class DescribedTable:
     def add(self, record: int, offset: int, value: Mapping[str, Any], raw: bytes) -> Iterator[Batch]:
         """Adds the records of an object; gives the batches that became due."""
         for log, row in self._descriptions.rows(value):
-            known = row | self._collected if log else {"text": self._first(raw)}
+            if log:
+                row.update(self._collected)
+            known = row if log else {"text": self._first(raw)}
             stream = self._plan.stream(log.name if log else self._unmapped)
             yield from self._builders.add(stream, record, offset, known, len(raw), raw)
 
