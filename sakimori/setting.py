@@ -20,7 +20,8 @@ class Setting:
     """Evidence, case folder and options of a hunt.
 
     `memory` is bytes for the query engine. `since` and `until` are microseconds UTC; records without a time
-    are kept. `org` is the organisation's own file. `absence` lets correlations speak of what did not happen.
+    are kept. `org` is the organisation's own file, `placeholders` the lists of its rules, `suppressions` what
+    it does not want to be told for a time. `absence` lets correlations speak of what did not happen.
     `zone` is assumed for times that name none and shown beside UTC.
     """
 
@@ -29,6 +30,8 @@ class Setting:
     rules: tuple[Path, ...] = ()
     mappings: tuple[Path, ...] = ()
     org: Path | None = None
+    placeholders: Path | None = None
+    suppressions: Path | None = None
     absence: bool = False
     zone: str = "UTC"
     since: int | None = None

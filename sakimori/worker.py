@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from sakimori.detection.sigma import Engine, load_pack, own_rules
 from sakimori.detection.sigma.hits import hits
+from sakimori.detection.sigma.placeholders import read_lists
 from sakimori.engine.workers import Report
 from sakimori.evidence.generic import known_logs
 from sakimori.evidence.intake import Intake
@@ -21,7 +22,9 @@ from sakimori.setting import Setting
 
 def rules(setting: Setting) -> Engine:
     """The Sigma engine over the rules and logs of this hunt."""
-    pack = load_pack(setting.rules or (own_rules(),), setting.cache, absence=setting.absence)
+    lists = read_lists(setting.placeholders)
+    folders = setting.rules or (own_rules(),)
+    pack = load_pack(folders, setting.cache, absence=setting.absence, placeholders=lists)
     return Engine(pack, known_logs(setting.mappings), setting.cache)
 
 

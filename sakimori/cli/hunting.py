@@ -26,6 +26,8 @@ def hunt(
     rules: Annotated[list[Path] | None, Parameter(negative=())] = None,
     mapping: Annotated[list[Path] | None, Parameter(negative=())] = None,
     org: Path | None = None,
+    suppressions: Path | None = None,
+    placeholders: Path | None = None,
     absence: bool = False,
     format: Literal["text", "json"] = "text",
     out: Annotated[list[Export] | None, Parameter(negative=())] = None,
@@ -50,6 +52,10 @@ def hunt(
         YAML files that describe logs Sakimori does not know.
     org:
         What your organisation says of itself (see `sakimori init`); org.yml in the current folder if there.
+    suppressions:
+        Findings that need nobody, and until when; suppressions.yml in the current folder if there.
+    placeholders:
+        YAML file with the values of rules' placeholders: `placeholders: {Servers: [a, b]}`.
     absence:
         Let correlations speak of what did not happen (a proposal, SEP 198).
     format:
@@ -80,7 +86,9 @@ def hunt(
         case=(case or default_case(evidence)).resolve(),
         rules=tuple(rules or ()),
         mappings=tuple(mapping or ()),
-        org=org or own_file(),
+        org=org or own_file("org.yml"),
+        suppressions=suppressions or own_file("suppressions.yml"),
+        placeholders=placeholders,
         absence=absence,
         zone=known_zone(zone),
         since=moment_of(since, "--since"),
@@ -120,9 +128,9 @@ def run(setting: Setting, format: str, out: tuple[str, ...], fail_on: str | None
     return PARTLY_UNREAD if found.manifest.totals["unread"] or not found.manifest.totals["records"] else 0
 
 
-def own_file() -> Path | None:
-    """`org.yml` in the current folder, where there is one; never one that lies in the evidence."""
-    file = Path("org.yml")
+def own_file(name: str) -> Path | None:
+    """The file of this name in the current folder, if any; never one that lies in the evidence."""
+    file = Path(name)
     return file if file.is_file() else None
 
 

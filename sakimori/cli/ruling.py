@@ -26,6 +26,7 @@ def explain(
     *,
     rules: Annotated[list[Path] | None, Parameter(negative=())] = None,
     mapping: Annotated[list[Path] | None, Parameter(negative=())] = None,
+    placeholders: Path | None = None,
     zone: str = "UTC",
     lang: Lang = None,
 ) -> int:
@@ -41,6 +42,8 @@ def explain(
         Folders of Sigma YAML; Sakimori's own by default.
     mapping:
         YAML files that describe logs Sakimori does not know.
+    placeholders:
+        YAML file with the values of rules' placeholders: `placeholders: {Servers: [a, b]}`.
     zone:
         Zone assumed for times that name none.
     lang:
@@ -49,10 +52,11 @@ def explain(
     from sakimori.cli.hunting import known_zone, spoken
     from sakimori.detection.sigma.explain import Explaining
     from sakimori.detection.sigma.pack import own_rules
+    from sakimori.detection.sigma.placeholders import filled, read_lists
     from sakimori.evidence.generic import known_logs
     from sakimori.tongue import tongue
 
-    document = _document(id, rules or [own_rules()])
+    document = filled(_document(id, rules or [own_rules()]), read_lists(placeholders))
     explaining = Explaining(document, known_logs(mapping or []))
     _read(explaining, evidence, known_zone(zone))
     print("\n".join(told(explaining.explanation, tongue(lang or spoken()))))
@@ -124,6 +128,7 @@ def check(
     *,
     cases: bool = False,
     absence: bool = False,
+    placeholders: Path | None = None,
     lang: Lang = None,
 ) -> int:
     """Check folders of rules: what is refused, can never hold, has no log, is there twice; what costs most.
@@ -136,16 +141,19 @@ def check(
         Also name rules without a `.cases.yml` beside them.
     absence:
         Let correlations speak of what did not happen (SEP 198).
+    placeholders:
+        YAML file with the values of rules' placeholders: `placeholders: {Servers: [a, b]}`.
     lang:
         en or ja.
     """
     from sakimori.cli.hunting import spoken
     from sakimori.detection.sigma.check import check as checked
     from sakimori.detection.sigma.pack import load_pack
+    from sakimori.detection.sigma.placeholders import read_lists
     from sakimori.records.catalogue import catalogue
     from sakimori.tongue import tongue
 
-    pack = load_pack(folder, absence=absence)
+    pack = load_pack(folder, absence=absence, placeholders=read_lists(placeholders))
     found = checked(pack, catalogue(), _with_cases(folder) if cases else None)
     say = tongue(lang or spoken())
     for remark in found.remarks:

@@ -11,13 +11,20 @@ import pyarrow as pa
 from sakimori.detection.sigma.bind import bind
 from sakimori.detection.sigma.kernel import kernel
 from sakimori.detection.sigma.pack import pack_of
+from sakimori.detection.sigma.placeholders import NOTHING, Lists
 from sakimori.records.batch import column_name, encode
 from sakimori.records.catalogue import Log
 
 
-def look(rules: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, object]]) -> list[frozenset[str]]:
+def look(
+    rules: Sequence[Mapping[str, Any]],
+    events: Sequence[Mapping[str, object]],
+    placeholders: Lists = NOTHING,
+) -> list[frozenset[str]]:
     """For each event the ids of the rules that hold, whatever log they speak of; a refused one never does."""
-    bound = bind(pack_of(rules).rules, Log(name="event", family="event", columns=()), {})
+    bound = bind(
+        pack_of(rules, placeholders=placeholders).rules, Log(name="event", family="event", columns=()), {}
+    )
     columns: dict[str, pa.Array] = {
         column_name(name): encode([event.get(name) for event in events]) for name in sorted(bound.asked)
     }
@@ -30,6 +37,6 @@ def look(rules: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, objec
     return found
 
 
-def refusals(rules: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def refusals(rules: Sequence[Mapping[str, Any]], placeholders: Lists = NOTHING) -> dict[str, str]:
     """Why each refused rule was refused, by its id."""
-    return {refused.name: refused.reason for refused in pack_of(rules).refused}
+    return {refused.name: refused.reason for refused in pack_of(rules, placeholders=placeholders).refused}

@@ -14,6 +14,7 @@ import orjson
 
 from sakimori.detection.sigma.correlation import Correlation, kept
 from sakimori.detection.sigma.correlation.resolve import resolve
+from sakimori.detection.sigma.placeholders import NOTHING, Lists
 from sakimori.detection.sigma.rule import Rule, from_json, to_json
 from sakimori.errors import RuleError, UsageError
 from sakimori.records.manifest import Refused
@@ -42,28 +43,37 @@ def own_rules() -> Path:
     return installed if installed.is_dir() else package.parent / "rules"
 
 
-def load_pack(folders: Sequence[Path], cache: Path | None = None, *, absence: bool = False) -> Pack:
+def load_pack(
+    folders: Sequence[Path],
+    cache: Path | None = None,
+    *,
+    absence: bool = False,
+    placeholders: Lists = NOTHING,
+) -> Pack:
     """All rules below the folders. Files are data: nothing in them is executed, links are not followed.
 
-    `absence` lets correlations speak of what did not happen (SEP 198). Raises UsageError where a folder does
-    not exist. `*.cases.yml` are our own test cases, not rules.
+    `absence` lets correlations speak of what did not happen (SEP 198). `placeholders` are the values of
+    `%names%` by name. Raises UsageError where a folder does not exist. `*.cases.yml` are our own test cases,
+    not rules.
     """
     files = [entry for folder in folders for entry in _files(folder)]
-    fingerprint = _fingerprint(files, absence)
+    fingerprint = _fingerprint(files, absence, placeholders)
     compiled = cache / f"pack-{fingerprint}.json" if cache else None
     if compiled and compiled.exists():
         return _read(compiled.read_bytes(), fingerprint)
-    pack = _built(files, fingerprint, absence)
+    pack = _built(files, fingerprint, absence, placeholders)
     if compiled:
         _write(compiled, pack)
     return pack
 
 
-def pack_of(documents: Iterable[Mapping[str, Any]], *, absence: bool = False) -> Pack:
+def pack_of(
+    documents: Iterable[Mapping[str, Any]], *, absence: bool = False, placeholders: Lists = NOTHING
+) -> Pack:
     """A pack of rules given as parsed YAML documents."""
     given = list(documents)
-    fingerprint = hashlib.sha256(repr(given).encode()).hexdigest()[:16]
-    return _sorted_out((("", document) for document in given), (), fingerprint, absence)
+    fingerprint = hashlib.sha256(repr((given, placeholders)).encode()).hexdigest()[:16]
+    return _sorted_out((("", document) for document in given), (), fingerprint, (absence, placeholders))
 
 
 def documents(folders: Sequence[Path]) -> Iterator[Any]:
@@ -93,16 +103,17 @@ def _files(folder: Path) -> Iterator[_File]:
                 yield _File(file.relative_to(folder).as_posix(), file.read_bytes())
 
 
-def _fingerprint(files: Sequence[_File], absence: bool) -> str:
+def _fingerprint(files: Sequence[_File], absence: bool, placeholders: Lists) -> str:
     from importlib.metadata import version
 
     digest = hashlib.sha256(f"{_FORMAT} {version('pysigma')} {absence}".encode())
+    digest.update(repr(sorted(placeholders.items())).encode())
     for file in files:
         digest.update(f"{file.name}\0{len(file.text)}\0".encode() + file.text)
     return digest.hexdigest()[:16]
 
 
-def _built(files: Sequence[_File], fingerprint: str, absence: bool) -> Pack:
+def _built(files: Sequence[_File], fingerprint: str, absence: bool, placeholders: Lists) -> Pack:
     documents: list[tuple[str, Any]] = []
     broken: list[Refused] = []
     for file in files:
@@ -110,7 +121,7 @@ def _built(files: Sequence[_File], fingerprint: str, absence: bool) -> Pack:
             documents += [(file.name, document) for document in _documents(file.text)]
         except RuleError as error:
             broken.append(Refused(name=file.name, title=file.name, reason=str(error)))
-    return _sorted_out(documents, broken, fingerprint, absence)
+    return _sorted_out(documents, broken, fingerprint, (absence, placeholders))
 
 
 def _documents(text: bytes) -> list[Any]:
@@ -124,11 +135,14 @@ def _documents(text: bytes) -> list[Any]:
 
 
 def _sorted_out(
-    documents: Iterable[tuple[str, Any]], broken: Sequence[Refused], fingerprint: str, absence: bool
+    documents: Iterable[tuple[str, Any]],
+    broken: Sequence[Refused],
+    fingerprint: str,
+    given: tuple[bool, Lists],
 ) -> Pack:
     from sakimori.detection.sigma.sorting import Sorting
 
-    sorting = Sorting(absence)
+    sorting = Sorting(*given)
     for file, document in documents:
         sorting.take(file, document)
     resolved = resolve(sorting.correlations, sorting.names)

@@ -169,7 +169,11 @@ def _string(field: str, value: SigmaString) -> Tree:
 def _parts(value: SigmaString) -> list[str | SpecialChars]:
     for part in value.s:
         if isinstance(part, Placeholder):
-            raise RuleError(f"the placeholder %{part.name}% has no values here")
+            name = part.name
+            raise RuleError(
+                f"the placeholder %{name}% has no values: give them in a YAML file, "
+                f"placeholders: {{{name}: [...]}}, with --placeholders FILE"
+            )
     return list(value.s)
 
 

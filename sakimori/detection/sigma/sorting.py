@@ -9,6 +9,7 @@ from sakimori.detection.sigma.correlation.correlation import Correlation
 from sakimori.detection.sigma.correlation.parse import parse_correlation
 from sakimori.detection.sigma.filters import Filter, filtered, parse_filter, unmet
 from sakimori.detection.sigma.parse import parse
+from sakimori.detection.sigma.placeholders import NOTHING, Lists, filled
 from sakimori.detection.sigma.rule import Rule
 from sakimori.errors import RuleError
 from sakimori.records.manifest import Refused
@@ -17,8 +18,8 @@ from sakimori.records.manifest import Refused
 class Sorting:
     """Takes documents one by one. An id or a name that was taken before is refused."""
 
-    def __init__(self, absence: bool) -> None:
-        self._absence = absence
+    def __init__(self, absence: bool, placeholders: Lists = NOTHING) -> None:
+        self._absence, self._placeholders = absence, placeholders
         self._rules: dict[str, Rule] = {}
         self._filters: list[Filter] = []
         self.correlations: list[Correlation] = []
@@ -28,7 +29,7 @@ class Sorting:
     def take(self, file: str, document: Any) -> None:
         """One document of a file."""
         try:
-            self._sort(file, document)
+            self._sort(file, filled(document, self._placeholders))
         except RuleError as error:
             named = document if isinstance(document, Mapping) else {}
             name, title = str(named.get("id") or file), str(named.get("title") or file)

@@ -12,6 +12,7 @@ from sigma.rule import SigmaRule
 from sigma.rule.detection import SigmaDetection, SigmaDetectionItem
 from sigma.types import SigmaRegularExpression
 
+from sakimori.detection.sigma.placeholders import PLACEHOLDER, WITH_EXPAND
 from sakimori.errors import RuleError
 
 _AFTER_CASED = frozenset({"contains", "startswith", "endswith", "all", "neq"})
@@ -57,6 +58,9 @@ def _refuse_combination(item: SigmaDetectionItem) -> None:
         raise RuleError(f"{field}: `cased` must come after the modifiers that change the value")
     if "expand" in names and any("\\%" in str(value) for value in item.original_value or ()):
         raise RuleError(f"{field}: `expand` with an escaped % sign is not kept apart from a placeholder")
+    strange = set(names) - WITH_EXPAND if "expand" in names else set()
+    if strange and any(PLACEHOLDER.search(str(value)) for value in item.original_value or ()):
+        raise RuleError(f"{field}: `expand` does not go with {', '.join(sorted(strange))}")
     if item.field is None and anchored:
         raise RuleError(f"{', '.join(sorted(anchored))} needs a field, and here it stands as a keyword")
 

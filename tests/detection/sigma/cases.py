@@ -24,6 +24,7 @@ class Case:
     events: tuple[Mapping[str, object], ...]
     expect: tuple[bool, ...]
     refused: str | None
+    placeholders: Mapping[str, tuple[str, ...]]
 
     @property
     def id(self) -> str:
@@ -46,7 +47,12 @@ def _of_file(file: Path) -> Iterator[Case]:
             events=tuple(_event(event) for event in entry.get("events", ())),
             expect=tuple(entry.get("expect", ())),
             refused=entry.get("refused"),
+            placeholders={name: _texts(values) for name, values in entry.get("placeholders", {}).items()},
         )
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    return tuple(map(str, values if isinstance(values, list) else [values]))
 
 
 def _rule(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,16 +51,43 @@ Event = Mapping[str, object]
 # --- From a rule to its conditions -------------------------------------------------------------------------
 
 
-def parse(rule: Mapping[str, Any]) -> SigmaRule:
-    """The rule as pySigma reads it; raises ValueError, with the reason, for a rule nobody may run."""
+def parse(rule: Mapping[str, Any], placeholders: Mapping[str, tuple[str, ...]] | None = None) -> SigmaRule:
+    """The rule as pySigma reads it; raises ValueError, with the reason, for a rule nobody may run.
+
+    `placeholders` are the values of `%names%`, put in by pySigma's own replacement.
+    """
     for kind in ("correlation", "filter"):
         if kind in rule:
             raise ValueError(f"this is a {kind}, not a detection rule")
     if rule.get("taxonomy", "sigma") != "sigma":
         raise ValueError(f"taxonomy {rule['taxonomy']} is unknown")
     parsed = SigmaRule.from_dict({**rule, "detection": _wide(rule.get("detection"))})
+    for detection in parsed.detection.detections.values():
+        for item in _items(detection):
+            _put_in(item, placeholders or {})
     conditions(parsed)
     return parsed
+
+
+def _put_in(item: SigmaDetectionItem, placeholders: Mapping[str, tuple[str, ...]]) -> None:
+    def values(placeholder: Placeholder) -> Iterator[Any]:
+        yield from map(SigmaString, placeholders[placeholder.name])
+
+    def put(value: Any) -> list[Any]:
+        text = value.regexp if isinstance(value, SigmaRegularExpression) else value
+        parts = text.s if isinstance(text, SigmaString) else ()
+        named = [part.name for part in parts if isinstance(part, Placeholder)]
+        if not named or not placeholders.keys() >= {*named}:
+            return [value]
+        made = value.replace_placeholders(values)
+        # pySigma forgets on the way that the case matters.
+        return [_cased(one) for one in made] if isinstance(value, SigmaCasedString) else made
+
+    item.value = [made for value in item.value for made in put(value)]
+
+
+def _cased(text: SigmaString) -> SigmaCasedString:
+    return SigmaCasedString.from_sigma_string(text)
 
 
 def _wide(definition: Any) -> Any:
@@ -104,8 +131,14 @@ def _refuse_lost_modifiers(item: SigmaDetectionItem) -> None:
         raise ValueError(f"{item.field}: cased must come after the modifiers that change the value")
     if "expand" in names and any(r"\%" in str(value) for value in item.original_value or ()):
         raise ValueError(f"{item.field}: expand with an escaped % sign")
+    written = " ".join(map(str, item.original_value or ()))
+    if "expand" in names and {*names} & _CHANGED and re.search("%.+%", written):
+        raise ValueError(f"{item.field}: expand with {', '.join(names)}, which would change the value")
     if item.field is None and anchored:
         raise ValueError("startswith and endswith need a field")
+
+
+_CHANGED = {"windash", "base64", "base64offset", "wide", "utf16", "utf16be", "cidr", "fieldref"}
 
 
 def _refuse_unfit_values(tree: Any) -> None:

@@ -30,14 +30,14 @@ def _name(case: Case) -> str:
 
 @pytest.mark.parametrize("case", SPOKEN, ids=_name)
 def test_the_engine_gives_each_event_the_verdict_the_specification_gives(case: Case) -> None:
-    found = look([case.rule], case.events)
-    assert refusals([case.rule]) == {}
+    found = look([case.rule], case.events, case.placeholders)
+    assert refusals([case.rule], case.placeholders) == {}
     assert tuple(case.id in ids for ids in found) == case.expect
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=_name)
 def test_the_engine_refuses_what_cannot_be_honoured_and_says_why(case: Case) -> None:
-    reasons = refusals([case.rule])
+    reasons = refusals([case.rule], case.placeholders)
     assert [*reasons] == [case.id]
     assert str(case.refused).lower() in reasons[case.id].lower()
 
@@ -51,7 +51,7 @@ def test_a_refused_rule_takes_no_other_with_it() -> None:
 def test_engine_and_plain_evaluator_agree_on_every_rule_against_every_event_of_the_cases() -> None:
     # Very long texts have cases of their own; against every wildcard the plain evaluator would take hours.
     events = [e for case in SPOKEN for e in case.events if len(str(e)) < 500]
-    assert _apart([case.rule for case in SPOKEN], events) == []
+    assert _apart([case.rule for case in SPOKEN if not case.placeholders], events) == []
 
 
 @UNHURRIED

@@ -17,14 +17,14 @@ def _name(case: Case) -> str:
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.refused is None], ids=_name)
 def test_each_event_gets_the_verdict_the_specification_gives(case: Case) -> None:
-    rule = plain.parse(case.rule)
+    rule = plain.parse(case.rule, case.placeholders)
     assert tuple(plain.matches(rule, event) for event in case.events) == case.expect
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.refused is not None], ids=_name)
 def test_a_rule_that_cannot_be_honoured_is_refused_with_its_reason(case: Case) -> None:
     with pytest.raises(ValueError) as refusal:
-        plain.parse(case.rule)
+        plain.parse(case.rule, case.placeholders)
     assert str(case.refused).lower() in str(refusal.value).lower()
 
 
