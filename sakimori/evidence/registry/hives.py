@@ -38,6 +38,7 @@ _KINDS: tuple[tuple[str, frozenset[str], Callable[[Hive], Iterator[Said]] | None
     ("UsrClass", frozenset({"local settings"}), user.said_of_classes),
     ("COMPONENTS", frozenset({"deriveddata", "canonicaldata"}), None),
 )
+_USERS = frozenset({"NTUSER", "UsrClass", "other"})
 _SECRET = frozenset({"SAM", "SECURITY", "COMPONENTS"})  # keys and secrets are random by nature
 
 
@@ -104,6 +105,8 @@ def _rows(hive: Hive, path: str) -> Iterator[Found | Unread]:
 def _said(hive: Hive, shared: dict[str, str | None]) -> Iterator[Said]:
     kind, say = kind_of(hive)
     shared["Hive"] = kind
+    # Hives of two users of whom we do not know which is whose may be alike, and must both count.
+    shared["Owner"] = shared["User"] or (None if kind in _USERS else "machine")
     if kind == "SYSTEM":
         shared["Computer"] = system.computer_name(hive) or shared["Computer"]
     if say:
