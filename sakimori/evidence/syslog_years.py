@@ -8,15 +8,16 @@ https://www.rfc-editor.org/rfc/rfc3164#section-4.1.2
 
 from __future__ import annotations
 
+import io
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import BinaryIO, cast
+from functools import partial
+from typing import Any, BinaryIO, cast
 
-from sakimori.evidence.found import TooLarge, on_disk
 from sakimori.evidence.reader import Source
 
 MONTHS = {name: number for number, name in enumerate(
@@ -25,6 +26,8 @@ MONTHS = {name: number for number, name in enumerate(
 _YEARLESS = re.compile(rb"(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) \d{2}:\d{2}:\d{2}")
 _ROTATED = re.compile(r"[-_.](20\d{2})-?(\d{2})-?(\d{2})(?!\d)")
 _HALF = 6
+_PIECE = 1 << 20
+_MOST_COPIED = 1 << 30
 # Clocks run ahead, and a zone may be half a day ahead of ours.
 _AHEAD = timedelta(days=1)
 
@@ -58,18 +61,48 @@ def newest_year(month: int, day: int, latest: datetime) -> int:
 
 
 @contextmanager
-def with_years(source: Source, now: datetime | None = None) -> Iterator[tuple[Source, Years]]:
-    """The source with the years of its lines; a member too large to be looked through twice is taken by
-    day."""
+def with_years(
+    source: Source, now: datetime | None = None, most: int = _MOST_COPIED
+) -> Iterator[tuple[Source, Years]]:
+    """The source with the years of its lines; one too large to be read twice is taken day by day."""
     latest = put_away(source.path) or (now or datetime.now(UTC)).replace(tzinfo=None) + _AHEAD
     if not _YEARLESS.match(source.head.lstrip()):
         yield source, Years(latest)
         return
-    try:
-        with on_disk(source) as copy, copy.open("rb") as file:
-            yield replace(source, stream=cast(BinaryIO, file)), Years(latest, _first_year(copy, latest))
-    except TooLarge:
-        yield source, Years(latest)
+    with tempfile.TemporaryFile(prefix="sakimori-") as copy:
+        whole = _copied(source.stream, cast(BinaryIO, copy), most)
+        first = _first_year(iter(partial(copy.readline, _PIECE), b""), latest) if whole else None
+        copy.seek(0)
+        both = io.BufferedReader(_OneAfterTheOther(cast(BinaryIO, copy), source.stream), _PIECE)
+        yield replace(source, stream=cast(BinaryIO, both)), Years(latest, first)
+
+
+def _copied(stream: BinaryIO, copy: BinaryIO, most: int) -> bool:
+    """Copies what `most` allows; gives whether that was all. The copy stands at its start again."""
+    while copy.tell() < most and (piece := stream.read(_PIECE)):
+        copy.write(piece)
+    whole = copy.tell() < most
+    copy.seek(0)
+    return whole
+
+
+class _OneAfterTheOther(io.RawIOBase):
+    """The copy, then what was not copied."""
+
+    def __init__(self, *streams: BinaryIO) -> None:
+        self._streams = list(streams)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while self._streams:
+            piece = self._streams[0].read(len(buffer))
+            if piece:
+                buffer[: len(piece)] = piece
+                return len(piece)
+            self._streams.pop(0)
+        return 0
 
 
 def put_away(path: str) -> datetime | None:
@@ -81,13 +114,12 @@ def put_away(path: str) -> datetime | None:
         return None
 
 
-def _first_year(copy: Path, latest: datetime) -> int | None:
+def _first_year(lines: Iterable[bytes], latest: datetime) -> int | None:
     """The year of the first line, counted back from the last."""
     turns, before, last = 0, 0, None
-    with copy.open("rb") as file:
-        for month, day in _days(file):
-            turns += _turn(before, month)
-            before, last = month, (month, day)
+    for month, day in _days(lines):
+        turns += _turn(before, month)
+        before, last = month, (month, day)
     return None if last is None else newest_year(*last, latest) - turns
 
 

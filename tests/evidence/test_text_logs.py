@@ -112,6 +112,13 @@ def test_without_a_look_ahead_each_day_is_the_newest_one() -> None:
     assert [Years(NOON).of(12, 1), Years(NOON).of(11, 1)] == [2025, 2026]
 
 
+def test_of_a_very_large_member_no_line_is_lost() -> None:
+    text = "".join(f"Mar  2 09:00:{n:02} db01 app[1]: text {n}\n" for n in range(60))
+    with with_years(lying_at("messages", text), NOON, most=100) as (dated, years):
+        assert dated.stream.read() == text.encode()
+        assert (years.of(12, 1), years.of(3, 2)) == (2025, 2026)
+
+
 def test_an_assumed_year_is_told() -> None:
     (row,), _ = read(Syslog(), lying_at("messages-20260308", "Mar  2 09:12:00 db01 app[1]: text\n"))
     assert (row["clock_source"], row["timestamp_year_assumed"]) == (
