@@ -1,14 +1,10 @@
-"""Rules of SigmaHQ for cloud platforms and repositories speak through the catalogue alone.
-
-`SAKIMORI_SIGMA` names a folder with rules of https://github.com/SigmaHQ/sigma, `SAKIMORI_IDENTITY` one with
-labelled events of identity and cloud logs; where they are not set, the tests over all of them are skipped.
-"""
+"""Rules of SigmaHQ for cloud platforms and repositories speak through the catalogue alone."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +27,6 @@ OPEN = ("requestParameters.", "responseElements.", "additionalEventData.", "requ
 UNKNOWN = {"status": "aws: a success is the absence of errorCode"}
 
 
-def folder(name: str) -> Path:
-    """The folder an environment variable names; skips the test where there is none."""
-    path = os.environ.get(name)
-    if not path or not Path(path).is_dir():
-        pytest.skip(f"{name} names no folder")
-    return Path(path)
-
-
 def resolves(log: Log, field: str) -> bool:
     known = {name.lower() for name in (*log.columns, *log.aliases)}
     return field.lower() in known or field.startswith(OPEN)
@@ -51,9 +39,9 @@ def unresolved(rule: Rule, logs: tuple[Log, ...]) -> set[str]:
     return {field for field in fields if not any(resolves(log, field) for log in answering)}
 
 
-def test_every_rule_for_a_platform_meets_a_log_that_has_its_fields() -> None:
+def test_every_rule_for_a_platform_meets_a_log_that_has_its_fields(shared: Callable[[str], Path]) -> None:
     logs = tuple(catalogue().logs.values())
-    rules = [rule for rule in load_pack((folder("SAKIMORI_SIGMA"),)).rules if rule.product in PRODUCTS]
+    rules = [rule for rule in load_pack((shared("sigma"),)).rules if rule.product in PRODUCTS]
     assert rules
     missing = {rule.title: unresolved(rule, logs) - set(UNKNOWN) for rule in rules}
     assert {title: fields for title, fields in missing.items() if fields} == {}
@@ -153,8 +141,8 @@ def test_a_rule_for_a_platform_speaks(
         assert not speaks(tmp_path / "but-one", GenericLines(), ndjson(event), logsource, other)
 
 
-def test_every_detonation_lands_in_a_log_of_cloudtrail() -> None:
-    files = sorted((folder("SAKIMORI_IDENTITY") / "stratus_cloudtrail").glob("*.json"))
+def test_every_detonation_lands_in_a_log_of_cloudtrail(shared: Callable[[str], Path]) -> None:
+    files = sorted((shared("identity") / "stratus_cloudtrail").glob("*.json"))
     assert files
     for file in files:
         rows, unread = read(GenericJson(), file.read_bytes())
@@ -170,8 +158,8 @@ TOLD = {
 }  # fmt: skip
 
 
-def test_labelled_events_land_in_the_log_of_their_product() -> None:
-    lines = (folder("SAKIMORI_IDENTITY") / "panther_rule_tests.jsonl").read_text("utf-8").splitlines()
+def test_labelled_events_land_in_the_log_of_their_product(shared: Callable[[str], Path]) -> None:
+    lines = (shared("identity") / "panther_rule_tests.jsonl").read_text("utf-8").splitlines()
     strays: Counter[str] = Counter()
     for case in map(json.loads, lines):
         event = case["event"] or {}
