@@ -6,6 +6,7 @@ import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,11 +28,19 @@ from sakimori.engine.workers import Report
 from sakimori.evidence.discover import Discovery, EvidenceFile
 from sakimori.evidence.ranges import Whole
 from sakimori.evidence.tasks import Task
-from sakimori.findings import Finding, Subject, by_time
+from sakimori.findings import Finding, Place, Subject, by_time
 from sakimori.identities import Resolved
 from sakimori.incidents.context import Context
 from sakimori.incidents.incident import Incident
-from sakimori.organisation import Organisation, common, read_organisation, weights
+from sakimori.organisation import (
+    Organisation,
+    Suppressed,
+    common,
+    read_organisation,
+    read_suppressions,
+    suppressed,
+    weights,
+)
 from sakimori.records.catalogue import Catalogue
 from sakimori.records.ledger import Ledger
 from sakimori.records.manifest import FileEntry, Manifest
@@ -125,8 +134,29 @@ GROUP BY 1 HAVING count(DISTINCT host) = 1 ORDER BY 1
 
 
 def own(setting: Setting) -> Organisation:
-    """What the organisation says of itself; nothing where it gave no file."""
-    return Organisation() if setting.org is None else read_organisation(setting.org)
+    """What the organisation says of itself, and what it suppresses; nothing where it gave no file."""
+    house = Organisation() if setting.org is None else read_organisation(setting.org)
+    return replace(house, suppressions=read_suppressions(setting.suppressions, _today()))
+
+
+def hushed(findings: Sequence[Finding], house: Organisation, store: Store, book: Ledger) -> Suppressed:
+    """The findings, those marked that the organisation suppresses, and what each suppression did."""
+
+    def look(places: Set[Place]) -> Mapping[Place, Mapping[str, str]]:
+        asked = {(place.file, place.record): place for place in places}
+        found = _of_hits(store, book, asked.keys(), "fields")
+        return {asked[at]: orjson.loads(text) for at, text in found if at in asked}
+
+    return suppressed(findings, house.suppressions, _today(), look)
+
+
+def with_suppressions(manifest: Manifest, done: Suppressed) -> Manifest:
+    """The manifest with how many findings each suppression marked, and which are over."""
+    return replace(manifest, suppressed=dict(done.counts), suppressions_expired=done.expired)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def estate(local: Local, book: Ledger, house: Organisation, findings: Sequence[Finding]) -> Context:
@@ -270,20 +300,23 @@ def originals_of(
     """Up to five original records of each finding of the first incidents, by finding id."""
     wanted = {f.id: f for incident in joined[:INCIDENTS_SHOWN] for f in incident.findings}
     asked = {(p.file, p.record) for f in wanted.values() for p in f.places[:ORIGINALS]}
-    texts = dict(_texts(store, book, asked))
+    texts = dict(_of_hits(store, book, asked, "original"))
     hashes = {entry.path: entry.sha256 for entry in manifest.files}
     found = {id_: tuple(_originals(finding, texts, hashes)) for id_, finding in wanted.items()}
     return {id_: shown for id_, shown in found.items() if shown}
 
 
-def _texts(store: Store, book: Ledger, asked: Set[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], str]]:
+def _of_hits(
+    store: Store, book: Ledger, asked: Set[tuple[str, int]], column: str
+) -> Iterator[tuple[tuple[str, int], str]]:
+    """A column of the hits at these places."""
     for file in store.hits():
-        for batch in pq.ParquetFile(file).iter_batches(HIT_ROWS, columns=["member", "record", "original"]):
+        for batch in pq.ParquetFile(file).iter_batches(HIT_ROWS, columns=["member", "record", column]):
             members, records = batch.column("member").to_pylist(), batch.column("record").to_pylist()
             for row, (member, record) in enumerate(zip(members, records, strict=True)):
                 place = (book.paths[file.parent.name, member][0], record)
                 if place in asked:
-                    yield place, batch.column("original")[row].as_py()
+                    yield place, batch.column(column)[row].as_py()
 
 
 def _originals(

@@ -60,7 +60,8 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
             doubles = account.doubles_of(local, engine.catalogue)
             said = account.in_time((*sigma.findings, *linked, *heard.findings), setting)
             told, who = Identities.learn(local, book.paths).resolve(said)
-            findings = tuple(expected(told, house))
+            hushed = account.hushed(tuple(expected(told, house)), house, store, book)
+            findings = hushed.findings
             estate = account.estate(local, book, house, findings)
         seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
         stage("join")
@@ -69,7 +70,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         seen = account.with_behaviours(covered, heard)
         seconds["whole"] = perf_counter() - began
         manifest = account.manifest(found, twice, book, engine.pack, doubles, who, seconds)
-        manifest = with_acquisitions(manifest, found.files)
+        manifest = account.with_suppressions(with_acquisitions(manifest, found.files), hushed)
         return Case(
             findings=findings,
             incidents=joined,

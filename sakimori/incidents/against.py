@@ -130,6 +130,10 @@ def _expected(incident: Incident) -> bool:
     return any("expected" in finding.facts for finding in incident.findings)
 
 
+def _suppressed(incident: Incident) -> bool:
+    return any("suppressed" in finding.facts for finding in incident.findings)
+
+
 def _common(incident: Incident) -> bool:
     return any(part.name == "noise" and part.points <= -1 for part in incident.score_parts)
 
@@ -168,6 +172,11 @@ _MISSING: Sequence[tuple[Callable[[Incident], bool], str, str]] = (
         _expected,
         "Part of it is what your organisation says in org.yml to expect.",
         "Read those findings' reasons, and ask whether an intruder may hide behind what is expected.",
+    ),
+    (
+        _suppressed,
+        "Part of it is what your organisation suppresses in suppressions.yml.",
+        "Ask those who answer for it whether the reason still holds, and for these very events.",
     ),
     (
         _common,

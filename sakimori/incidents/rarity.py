@@ -54,9 +54,9 @@ class Rarity:
     def tells(self, finding: Finding) -> bool:
         """Whether a finding can found an incident: serious enough for how often its detector speaks here.
 
-        What the organisation expects of itself founds none.
+        What the organisation expects of itself founds none, nor what it suppresses.
         """
-        if "expected" in finding.facts:
+        if "expected" in finding.facts or "suppressed" in finding.facts:
             return False
         need = _NEED.get(finding.severity)
         return need is not None and self.of(finding) >= need

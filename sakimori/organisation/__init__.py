@@ -2,5 +2,18 @@
 
 from sakimori.organisation.description import Asset, Organisation, read_organisation
 from sakimori.organisation.expectation import common, expected, weights
+from sakimori.organisation.suppressing import Suppressed, suppressed
+from sakimori.organisation.suppression import Suppression, read_suppressions
 
-__all__ = ["Asset", "Organisation", "common", "expected", "read_organisation", "weights"]
+__all__ = [
+    "Asset",
+    "Organisation",
+    "Suppressed",
+    "Suppression",
+    "common",
+    "expected",
+    "read_organisation",
+    "read_suppressions",
+    "suppressed",
+    "weights",
+]

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 import yaml
 
 from sakimori.errors import UsageError
+from sakimori.organisation.suppression import Suppression
 
 Network = IPv4Network | IPv6Network
 # What an asset is, and how much is lost with it where the file gives no weight of its own.
@@ -53,7 +54,10 @@ class Asset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """What the file says; empty where there is none. Names are as written, `egress` is parsed."""
+    """What the file says; empty where there is none. Names are as written, `egress` is parsed.
+
+    `suppressions` come from a file of their own.
+    """
 
     name: str = ""
     domains: tuple[str, ...] = ()
@@ -63,6 +67,7 @@ class Organisation:
     scanners: tuple[str, ...] = ()
     service_providers: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
 
 
 def read_organisation(path: Path) -> Organisation:
@@ -88,9 +93,8 @@ class _Reading:
     def organisation(self) -> Organisation:
         texts = {key: self._texts(key) for key in LISTS if key != "egress"}
         egress = tuple(self._network(text) for text in self._texts("egress"))
-        return Organisation(
-            name=str(self._data.get("name") or ""), egress=egress, assets=self._assets(), **texts
-        )
+        name = str(self._data.get("name") or "")
+        return Organisation(name=name, egress=egress, assets=self._assets(), suppressions=(), **texts)
 
     def _texts(self, key: str) -> tuple[str, ...]:
         value = self._data.get(key) or []

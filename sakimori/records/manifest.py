@@ -75,6 +75,7 @@ class Manifest:
     `may_be_doubled` are titles of logs that came in several files and whose records carry no identity:
     overlapping exports of them would count an event twice. `resolved` counts inner addresses that findings
     name by whether a machine is known for them, and account names that were joined or are ambiguous.
+    `suppressed` counts findings by the suppression that marked them, `suppressions_expired` names those over.
     """
 
     files: tuple[FileEntry, ...]
@@ -84,5 +85,7 @@ class Manifest:
     rules_refused: tuple[Refused, ...]
     may_be_doubled: tuple[str, ...] = ()
     resolved: dict[str, int] = field(default_factory=dict)
+    suppressed: dict[str, int] = field(default_factory=dict)
+    suppressions_expired: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)

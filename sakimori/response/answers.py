@@ -10,7 +10,7 @@ from sakimori.records.manifest import Acquisition
 from sakimori.response.case import Case
 from sakimori.response.sentences import Fact, Sentence, Term, When, sentence
 
-BLIND_SHOWN = 6
+BLIND_SHOWN, NAMED = 6, 5
 
 
 def is_anything_wrong(case: Case) -> tuple[Sentence, ...]:
@@ -121,6 +121,7 @@ def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
         doubled = "{logs}: the same events in two exports cannot be told apart, so counts may be doubled."
         found.append(sentence(doubled, logs=tuple(Term(name) for name in case.manifest.may_be_doubled)))
     found += _unresolved(case)
+    found += _suppressed(case)
     refused = len(case.manifest.rules_refused)
     if refused == 1:
         found.append(sentence("One rule was refused, with its reason."))
@@ -141,6 +142,28 @@ def _unresolved(case: Case) -> list[Sentence]:
         "shared by several: DHCP, VPN or EDR logs of that time would tell."
     )
     return [sentence(words, whole=whole, unknown=unknown, shared=shared)]
+
+
+def _suppressed(case: Case) -> list[Sentence]:
+    """Findings that somebody answers for, and suppressions nobody renewed."""
+    n, over = sum(case.manifest.suppressed.values()), case.manifest.suppressions_expired
+    found = []
+    if n == 1:
+        found.append(
+            sentence("One finding is suppressed; it stands among the findings with who answers for it.")
+        )
+    elif n:
+        words = "{n} findings are suppressed; they stand among the findings with who answers for them."
+        found.append(sentence(words, n=n))
+    if len(over) == 1:
+        found.append(
+            sentence("One suppression has expired and no longer applies: {name}.", name=Term(over[0]))
+        )
+    elif over:
+        names = tuple(map(Term, over[:NAMED]))
+        words = "{n} suppressions have expired and no longer apply, among them {names}."
+        found.append(sentence(words, n=len(over), names=names))
+    return found
 
 
 def _unknown(case: Case) -> list[Sentence]:

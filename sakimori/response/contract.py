@@ -121,6 +121,8 @@ def manifest_object(manifest: Manifest, coverage: Coverage) -> dict[str, Any]:
         },
         "may_be_doubled": list(manifest.may_be_doubled),
         "resolved": _in_order(manifest.resolved),
+        "suppressed": _in_order(manifest.suppressed),
+        "suppressions_expired": list(manifest.suppressions_expired),
         "coverage": _coverage_object(coverage),
         "seconds": _in_order(manifest.seconds),
         "versions": _in_order(manifest.versions),
