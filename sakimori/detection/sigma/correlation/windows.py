@@ -200,19 +200,19 @@ class Ordered(_Base):
         at = self.correlation.rules.index(rule)
         best: tuple[Event, ...] = ()
         for length in range(at + 1):
-            chain = self._longest(length, at, event)
-            if chain:
-                self._begun[length][at] = _latest(chain, self._begun[length].get(at, []))
-                best = chain
+            chains = self._chains(length, at, event)
+            if chains:
+                self._begun[length][at] = _kept(chains, self._begun[length].get(at, []))
+                best = chains[0]
         if event.clock - self._told > self.correlation.timespan:
             self._match = None
         if self._enough(len(best)):
             yield from self._holding(list(best), event, len(best))
 
-    def _longest(self, length: int, at: int, event: Event) -> tuple[Event, ...]:
-        """The chain of that many steps before this event that begins latest, with this event behind it."""
+    def _chains(self, length: int, at: int, event: Event) -> list[tuple[Event, ...]]:
+        """Chains of that many steps before this event, with it behind them; those that begin latest first."""
         if length == 0:
-            return (event,)
+            return [(event,)]
         since = event.clock - self.correlation.timespan
         before = [
             chain
@@ -220,16 +220,18 @@ class Ordered(_Base):
             for chain in chains
             if last < at and chain[0].clock >= since and not any(known is event for known in chain)
         ]
-        return (*max(before, key=lambda chain: chain[0].clock), event) if before else ()
+        before.sort(key=lambda chain: -chain[0].clock)
+        return [(*chain, event) for chain in before[:_TIES]]
 
     def _enough(self, steps: int) -> bool:
         return self.correlation.holds(steps) if self.correlation.bounds else steps == self._size
 
 
-def _latest(chain: tuple[Event, ...], known: list[tuple[Event, ...]]) -> list[tuple[Event, ...]]:
-    same = [one for one in known if one[-1].clock == chain[-1].clock]
-    before = [one for one in known if one[-1].clock < chain[-1].clock]
-    return [chain, *same[:_TIES], *before[:1]]
+def _kept(chains: list[tuple[Event, ...]], known: list[tuple[Event, ...]]) -> list[tuple[Event, ...]]:
+    clock = chains[0][-1].clock
+    same = [one for one in known if one[-1].clock == clock]
+    before = [one for one in known if one[-1].clock < clock]
+    return [*chains, *same[:_TIES], *before[:1]]
 
 
 def window(correlation: Correlation, group: Mapping[str, str]) -> Window:
