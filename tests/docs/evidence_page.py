@@ -109,8 +109,8 @@ Made from the code by `python -m tests.docs.evidence_page`; a test holds it curr
 
 Content decides what a file is, not its name; only where nothing in the content tells (a plain shell history
 is any text) does the name under which it lay on its machine. Files may lie in folders, zip, tar, gz, zst and
-7z. What cannot be read is listed with its place and the reason, and the rest of the file is read. A file of no
-known format is named in the manifest as `unknown`.
+7z. What cannot be read is listed with its place and the reason, and the rest of the file is read. A file of
+no known format is named in the manifest as `unknown`.
 """
 _TOLD = """
 ## Logs told by their fields
