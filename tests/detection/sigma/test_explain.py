@@ -59,6 +59,12 @@ def test_without_its_log_it_could_not_run(tmp_path: Path) -> None:
     assert (dict(found.logs), bool(found.answering)) == ({}, True)
 
 
+def test_a_rule_that_asks_only_for_what_the_log_always_says_speaks_of_every_record(tmp_path: Path) -> None:
+    document = DOCUMENT | {"detection": {"s": {"EventID": 1}, "condition": "s"}}
+    found = explained(tmp_path, document, started(1), started(2))
+    assert (found.fired, dict(found.selections)) == (2, {"s": 2})
+
+
 @pytest.mark.parametrize(
     ("user", "words"),
     [
