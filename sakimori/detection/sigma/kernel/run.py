@@ -85,7 +85,7 @@ class Judge:
         seen = [source.seen(batch, raws) for source in self._sources]
         groups, first = _grouped([field for field in seen if len(field.signatures) > 1], batch.num_rows)
         columns = [field.of(first) for field in seen]
-        # Rules of which nothing is left to ask, because the stream's constants said it all, hold of every row.
+        # Where the stream's constants said it all, nothing is left to ask: rules hold of every row or none.
         signed = zip(*columns, strict=True) if seen else [()]
         outcome = [self._outcome(signatures) for signatures in signed]
         return np.array(outcome, np.int64)[groups]
