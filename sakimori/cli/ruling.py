@@ -176,3 +176,7 @@ def _with_cases(folders: list[Path]) -> frozenset[str]:
 
 rules.command(explain)
 rules.command(check)
+rules.command("sakimori.cli.tuning:noise", name="noise", help="What rules find on ordinary days.")
+rules.command(
+    "sakimori.cli.tuning:propose", name="propose", help="A filter for what a rule finds on ordinary days."
+)

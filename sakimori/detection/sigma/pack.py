@@ -78,10 +78,16 @@ def pack_of(
 
 def documents(folders: Sequence[Path]) -> Iterator[Any]:
     """Every YAML document below the folders that can be read, as it stands."""
+    for _, document in documents_of_files(folders):
+        yield document
+
+
+def documents_of_files(folders: Sequence[Path]) -> Iterator[tuple[Path, Any]]:
+    """The documents, each with the file in which it stands."""
     for folder in folders:
         for file in _files(folder):
             try:
-                yield from _documents(file.text)
+                yield from ((folder / file.name, document) for document in _documents(file.text))
             except RuleError:  # `load_pack` tells of it
                 continue
 
