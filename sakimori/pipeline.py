@@ -7,6 +7,7 @@ from contextlib import closing
 from time import perf_counter
 
 from sakimori import account
+from sakimori.detection.indicators import match
 from sakimori.detection.run_behaviours import hear
 from sakimori.detection.sigma.correlated import correlated
 from sakimori.detection.sigma.coverage import coverage
@@ -55,11 +56,12 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         sigma = findings_of(hits, by_id, engine.catalogue, engine.pack.quiet)
         with Local(store, engine.catalogue, setting.memory, store.root / "spill", twice=book.twice) as local:
             heard = hear(local)
+            met = match.hear(local, setting.indicators, store.root / "spill")
             ordered = account.in_order(local, store, book, engine.pack, setting)
             linked = correlated(ordered, engine.pack, engine.catalogue, account.reach(book))
             doubles = account.doubles_of(local, engine.catalogue)
-            said = account.in_time((*sigma.findings, *linked, *heard.findings), setting)
-            told, who = Identities.learn(local, book.paths).resolve(said)
+            said = account.in_time((*sigma.findings, *linked, *heard.findings, *met.findings), setting)
+            told, who = Identities.learn(local, book.paths, said).resolve(said)
             hushed = account.hushed(tuple(expected(told, house)), house, store, book)
             findings = hushed.findings
             estate = account.estate(local, book, house, findings)
@@ -67,10 +69,11 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         stage("join")
         joined = incidents(findings, estate, account.published(setting.case))
         covered = account.with_correlations(coverage(engine, book.logs, sigma.events), engine.pack, linked)
-        seen = account.with_behaviours(covered, heard)
+        seen = account.with_indicators(account.with_behaviours(covered, heard), met)
         seconds["whole"] = perf_counter() - began
         manifest = account.manifest(found, twice, book, engine.pack, doubles, who, seconds)
         manifest = account.with_suppressions(with_acquisitions(manifest, found.files), hushed)
+        manifest = account.with_bundles(manifest, met)
         return Case(
             findings=findings,
             incidents=joined,

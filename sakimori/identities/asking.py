@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sakimori.detection.subjects import normal
 from sakimori.engine.local import Local
 from sakimori.identities.accounts import NAMES
+from sakimori.identities.arrivals import Arrival
 from sakimori.identities.leases import DAY, HOUR, Sighting
 
 Sites = Mapping[tuple[str, int], tuple[str, str]]
@@ -74,6 +75,30 @@ def owners(local: Local) -> dict[str, str]:
     for row in local.query(_OWNED).to_pylist():
         found.setdefault(normal("host", row["host"]), set()).add(normal("account", row["account"]))
     return {host: next(iter(theirs)) for host, theirs in sorted(found.items()) if len(theirs) == 1}
+
+
+# Sign-ins at the console (2, 7, 11), by a service (5) or a batch job (4) come from nowhere.
+_ARRIVED = """
+SELECT host, account, coalesce(source_host, '') AS source_host,
+       coalesce(source_address, '') AS source_address, segment, member, min(clock) AS clock
+FROM sign_in WHERE result = 'success' AND host IS NOT NULL AND account IS NOT NULL AND clock IS NOT NULL
+  AND coalesce(source_address, source_host) IS NOT NULL AND account NOT LIKE '%$'
+  AND coalesce(logon_type, '') NOT IN ('2', '4', '5', '7', '11')
+  AND list_contains(?, lower(split_part(host, '.', 1)))
+GROUP BY 1, 2, 3, 4, segment, member, clock // 3600000000
+"""
+
+
+def arrivals(local: Local, sites: Sites, hosts: Collection[str]) -> Iterator[tuple[str, str, Arrival]]:
+    """Sign-ins to these machines from elsewhere: (machine, account, where from)."""
+    if "sign_in" not in local.fed or not hosts:
+        return
+    for row in local.query(_ARRIVED, [sorted(hosts)]).to_pylist():
+        site = sites.get((row["segment"], row["member"]), ("", ""))[1]
+        host, source = normal("host", row["host"]), normal("host", row["source_host"])
+        address = normal("address", row["source_address"], site) if row["source_address"] else ""
+        if source != host:
+            yield host, normal("account", row["account"]), Arrival(row["clock"], source.strip("-"), address)
 
 
 def names(local: Local) -> Iterator[dict[str, str]]:

@@ -9,9 +9,10 @@ from typing import Self
 
 from sakimori.detection.subjects import is_inner
 from sakimori.engine.local import Local
-from sakimori.findings import Finding, Subject
+from sakimori.findings import Finding, Severity, Subject
 from sakimori.identities.accounts import Accounts
-from sakimori.identities.asking import Sites, names, owners, sightings
+from sakimori.identities.arrivals import Arrivals
+from sakimori.identities.asking import Sites, arrivals, names, owners, sightings
 from sakimori.identities.leases import Answer, Leases
 
 
@@ -32,14 +33,27 @@ class Resolved:
 class Identities:
     """Who is who in one case."""
 
-    def __init__(self, leases: Leases, accounts: Accounts, owners: Mapping[str, str] | None = None) -> None:
-        self._leases, self._accounts, self._owners = leases, accounts, owners or {}
+    def __init__(
+        self,
+        leases: Leases,
+        accounts: Accounts,
+        owners: Mapping[str, str] | None = None,
+        arrivals: Arrivals | None = None,
+    ) -> None:
+        self._leases, self._accounts = leases, accounts
+        self._owners, self._arrivals = owners or {}, arrivals or Arrivals()
         self._asked: dict[str, Counter[str]] = {}
 
     @classmethod
-    def learn(cls, local: Local, sites: Sites) -> Self:
-        """From every table of the case that can tell."""
-        return cls(Leases(sightings(local, sites)), Accounts.of(names(local)), owners(local))
+    def learn(cls, local: Local, sites: Sites, findings: Iterable[Finding] = ()) -> Self:
+        """From every table of the case that can tell; sign-ins only to machines of these findings."""
+        hosts = {subject.value for f in findings for subject in f.subjects if subject.type == "host"}
+        return cls(
+            Leases(sightings(local, sites)),
+            Accounts.of(names(local)),
+            owners(local),
+            Arrivals(arrivals(local, sites, hosts)),
+        )
 
     def resolve(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], Resolved]:
         """The findings with the machines and accounts they speak of as further subjects; and the count.
@@ -61,11 +75,26 @@ class Identities:
                     found[Subject("account", leading)] = subject.value
         if not any(subject.type == "account" for subject in (*finding.subjects, *found)):
             found.update(self._owner(finding))
+        found.update(self._came_from(finding))
         new = [subject for subject in found if subject not in finding.subjects]
         if not new:
             return finding
         facts = {f"resolved.{subject.value}": found[subject] for subject in new}
         return replace(finding, subjects=(*finding.subjects, *new), facts={**finding.facts, **facts})
+
+    def _came_from(self, finding: Finding) -> dict[Subject, str]:
+        """The machine from which an account of the finding had signed in to where it was found."""
+        host = next((subject.value for subject in finding.subjects if subject.type == "host"), "")
+        clock = finding.first_seen
+        if clock is None or not host or finding.severity < Severity.MEDIUM:
+            return {}
+        found: dict[Subject, str] = {}
+        for subject in finding.subjects:
+            arrival = self._arrivals.before(host, subject.value, clock) if subject.type == "account" else None
+            source = arrival and (arrival.source_host or self._leases.of(arrival.source_address, clock).host)
+            if source and source != host:
+                found[Subject("host", source)] = f"{subject.value}: signed in from there"
+        return found
 
     def _owner(self, finding: Finding) -> dict[Subject, str]:
         """The account of a machine that only one person uses, where the finding names nobody."""
