@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from sakimori.records.batch import Batch, BatchBuilder
+from sakimori.records.batch import Batch, BatchBuilder, Unread
 from sakimori.records.catalogue import Catalogue, Log
 from sakimori.records.clock import Zone
 from sakimori.records.plan import stored_only
@@ -27,13 +28,17 @@ def batch_of(catalogue: Catalogue, log: str, rows: Iterable[Row], first: int = 1
     return builder.take()
 
 
-def publish(store: Store, task: str, *members: tuple[str, Sequence[Batch]], unread: int = 0) -> None:
-    """Write the members (path, batches) of a task and publish it; each has so many stretches of unread."""
+def publish(
+    store: Store, task: str, *members: tuple[str, Sequence[Batch]], unread: int | Sequence[Unread] = 0
+) -> None:
+    """Write a task's members (path, batches) and publish it; each has these or so many unread stretches."""
     writer = SegmentWriter(store.staging(task))
     for index, (_, batches) in enumerate(members):
         for batch in batches:
             writer.append(index, batch)
-    entries = [{"index": n, "path": path, "unread": unread} for n, (path, _) in enumerate(members)]
+    stretches = [] if isinstance(unread, int) else [asdict(stretch) for stretch in unread]
+    facts = {"unread": unread if isinstance(unread, int) else len(stretches), "unread_rows": stretches}
+    entries = [{"index": n, "path": path, **facts} for n, (path, _) in enumerate(members)]
     writer.close(entries)
     store.publish(task)
 

@@ -19,8 +19,16 @@ from sakimori.tables.unread import UNREAD
 from sakimori.tables.views import files_view, identifier, literal, log_view, table_view, unread_view
 
 PLACES = 100
-_MEMBERS = pa.schema(
-    [("segment", pa.string()), ("member", pa.int32()), ("path", pa.string()), ("unread", pa.int64())]
+_MEMBERS = pa.schema([("segment", pa.string()), ("member", pa.int32()), ("path", pa.string())])
+_STRETCHES = pa.schema(
+    [
+        *_MEMBERS,
+        ("record", pa.int64()),
+        ("offset", pa.int64()),
+        ("reason", pa.string()),
+        ("lost", pa.bool_()),
+        ("stretches", pa.int64()),
+    ]
 )
 
 
@@ -28,9 +36,10 @@ class Local:
     """The tables of a case, ready to be asked.
 
     `records.<log>` holds each event once, `stored.<log>` every stored row, `duplicates` the difference;
-    `members` gives the path of each (segment, member). `memory` is a limit in bytes; what does not fit
-    goes to `temp`. Make it after `Store.compact`: it sees the store as it stands then. `twice` are members
-    (segment, index) whose bytes another member has too; their rows are left out everywhere.
+    `members` gives the path of each (segment, member), `stretches` what of them is unread. `memory`
+    is a limit in bytes; what does not fit goes to `temp`. Make it after `Store.compact`: it sees the store as
+    it stands then. `twice` are members (segment, index) whose bytes another member has too; their rows are
+    left out everywhere.
     """
 
     def __init__(
@@ -48,6 +57,7 @@ class Local:
         self._connection = _connect(memory, temp, threads)
         self._execute("CREATE SCHEMA stored; CREATE SCHEMA records")
         self._keep("members", _members(store, frozenset(twice)))
+        self._keep("stretches", _stretches(store, frozenset(twice)))
         for log in self._logs:
             self._execute(files_view(log, self._files[log.name], bool(twice)))
         self._execute("CREATE TABLE duplicates (log VARCHAR, segment VARCHAR, member INTEGER, record BIGINT)")
@@ -113,8 +123,9 @@ class Local:
 
     @property
     def fed(self) -> frozenset[str]:
-        """Names of the tables that some log in the case feeds."""
-        return frozenset(t.name for t in TABLES.values() if any(t.mapping(log) for log in self._logs))
+        """Names of the tables that some log in the case feeds, and `unread`, which needs none."""
+        fed = (t.name for t in TABLES.values() if any(t.mapping(log) for log in self._logs))
+        return frozenset((*fed, UNREAD.name))
 
     def may_be_doubled(self) -> tuple[str, ...]:
         """Logs from more than one member whose records carry no identity: overlaps cannot be told there."""
@@ -173,12 +184,24 @@ def _known(catalogue: Catalogue, name: str) -> Log:
 
 
 def _members(store: Store, twice: Collection[tuple[str, int]]) -> pa.Table:
-    entries = (m for m in store.members() if (m["segment"], m["index"]) not in twice)
+    return pa.Table.from_pylist([_member(entry) for entry in _counted(store, twice)], _MEMBERS)
+
+
+def _stretches(store: Store, twice: Collection[tuple[str, int]]) -> pa.Table:
     rows = [
-        {"segment": m["segment"], "member": m["index"], "path": m["path"], "unread": m.get("unread", 0)}
-        for m in entries
+        {**_member(entry), "lost": True, "stretches": entry.get("unread", 0), **stretch}
+        for entry in _counted(store, twice)
+        for stretch in entry.get("unread_rows") or [{}] * min(entry.get("unread", 0), 1)
     ]
-    return pa.Table.from_pylist(rows, _MEMBERS)
+    return pa.Table.from_pylist(rows, _STRETCHES)
+
+
+def _counted(store: Store, twice: Collection[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+    return (m for m in store.members() if (m["segment"], m["index"]) not in twice)
+
+
+def _member(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {"segment": entry["segment"], "member": entry["index"], "path": entry["path"]}
 
 
 def _places_sql(tables: Sequence[str], keys: Sequence[str], limit: int) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from evtx import PyEvtxParser
 FILE_HEADER = 4096
 CHUNK = 65_536
 CHUNKS_DECLARED = 42  # where the file header holds the number of chunks, 16 bits
+FLAGS = 120  # where the file header holds its flags, 32 bits
+IN_USE = 1  # the flag of a log that was not closed
 FILE_MAGIC = b"ElfFile\0"
 CHUNK_MAGIC = b"ElfChnk\0"
 _FIRST = 512
@@ -76,6 +79,15 @@ def decode(data: bytes) -> Chunk:
         chunk.texts = _matched(chunk.found, (ids, texts), (again, salvaged))
         chunk.why = why or chunk.why
     return chunk
+
+
+def vouched(data: bytes) -> bool:
+    """Whether both checksums of a chunk, of its records and of its header, are those of its bytes."""
+    free, records = struct.unpack_from("<II", data, 48)
+    (header,) = struct.unpack_from("<I", data, 124)
+    if zlib.crc32(data[_TABLES:_FIRST], zlib.crc32(data[:120])) != header:
+        return False
+    return _FIRST <= free <= len(data) and bool(zlib.crc32(data[_FIRST:free]) == records)
 
 
 def look(data: bytes) -> Chunk:

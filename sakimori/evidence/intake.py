@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -98,9 +98,9 @@ class _Account:
             self.clocks[entry["values"] or ""] += entry["counts"]
 
     def lose(self, unread: Unread) -> None:
-        self.lost += 1
+        self.lost += unread.lost
         if len(self.unread) < UNREAD_KEPT:
-            self.unread.append({"record": unread.record, "offset": unread.offset, "reason": unread.reason})
+            self.unread.append(asdict(unread))
 
 
 @dataclass(slots=True)

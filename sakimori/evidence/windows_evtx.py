@@ -16,9 +16,12 @@ from sakimori.evidence.evtx_chunks import (
     CHUNKS_DECLARED,
     FILE_HEADER,
     FILE_MAGIC,
+    FLAGS,
+    IN_USE,
     Chunk,
     decode,
     look,
+    vouched,
 )
 from sakimori.evidence.reader import Source
 from sakimori.evidence.windows_event import row_of
@@ -36,7 +39,7 @@ class WindowsEvtx:
     """
 
     name = "windows_evtx"
-    version = 1
+    version = 2
     lines = False
 
     def claims(self, head: bytes) -> bool:
@@ -55,6 +58,8 @@ class WindowsEvtx:
                 continue  # Windows allots chunks before it fills them
             chunk = decode(data.ljust(CHUNK, b"\0"))
             yield from _damage(chunk, number, offset)
+            if _whole(chunk) and not vouched(data.ljust(CHUNK, b"\0")):
+                yield _unvouched(source, number, offset)
             yield from rows.add(chunk, number, offset)
             number += len(chunk.found)
         yield from rows.rest()
@@ -127,6 +132,19 @@ def _damage(chunk: Chunk, number: int, offset: int) -> Iterator[Unread]:
         at = number + bisect(starts, gap.at)
         lost = "" if gap.ids is None else f" (missing by the record numbers: {gap.ids})"
         yield Unread(at, offset + gap.at, f"{gap.end - gap.at} bytes are no records{lost}.")
+
+
+def _whole(chunk: Chunk) -> bool:
+    """Whether its records stand there without a gap and were all decoded."""
+    return bool(chunk.found) and not chunk.gaps and None not in chunk.texts
+
+
+def _unvouched(source: Source, number: int, offset: int) -> Unread:
+    reason = "The records of this chunk were read, but do not match its checksum."
+    (flags,) = struct.unpack_from("<I", source.head.ljust(FILE_HEADER, b"\0"), FLAGS)
+    if source.head.startswith(FILE_MAGIC) and flags & IN_USE:
+        reason = f"{reason[:-1]}; the log was in use when it was copied."
+    return Unread(number, offset, reason, lost=False)
 
 
 def _missing(source: Source, number: int, chunks: int) -> Iterator[Unread]:

@@ -33,11 +33,15 @@ BYTES_HELD = 12 << 20
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A stretch of evidence that could not be read: where it stands and why."""
+    """A stretch of evidence that could not be read: where it stands and why.
+
+    `lost` is false where its records were read all the same, but nothing vouches for them.
+    """
 
     record: int
     offset: int
     reason: str
+    lost: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from sakimori.tables.account_change import ACCOUNT_CHANGE
 from sakimori.tables.address_lease import ADDRESS_LEASE
 from sakimori.tables.alert import ALERT
 from sakimori.tables.api_activity import API_ACTIVITY
+from sakimori.tables.clock_change import CLOCK_CHANGE
 from sakimori.tables.device import DEVICE
 from sakimori.tables.dns_query import DNS_QUERY
 from sakimori.tables.download import DOWNLOAD
 from sakimori.tables.file_event import FILE_EVENT
 from sakimori.tables.http_request import HTTP_REQUEST
 from sakimori.tables.image_load import IMAGE_LOAD
+from sakimori.tables.log_cleared import LOG_CLEARED
 from sakimori.tables.mail_trace import MAIL_TRACE
 from sakimori.tables.network_flow import NETWORK_FLOW
 from sakimori.tables.numbered_event import NUMBERED_EVENT
@@ -68,6 +70,8 @@ TABLES = {
         ALERT,
         PAYMENT,
         NUMBERED_EVENT,
+        LOG_CLEARED,
+        CLOCK_CHANGE,
         UNREAD,
     )
 }

@@ -11,6 +11,7 @@ NUMBERED_EVENT = Table(
         Column("host", "text", "where the log was kept"),
         Column("channel", "text", "log that numbers its events"),
         Column("number", "integer", "the event's number in that log"),
+        Column("utc", "text", "its time in UTC as written; null where only a local time stands there"),
     ),
-    native={"host": "Computer", "channel": "Channel", "number": "EventRecordID"},
+    native={"host": "Computer", "channel": "Channel", "number": "EventRecordID", "utc": "TimeCreated"},
 )

@@ -50,10 +50,10 @@ def log_view(log: Log, repeated: bool) -> str:
 
 
 def unread_view(table: Table) -> str:
-    """`unread`: the members of the evidence that have stretches nobody could read."""
-    known = {"stretches": "unread", "segment": "segment", "member": "member"}
-    columns = ", ".join(_cast(column, known.get(column.name, "NULL")) for column in table.schema)
-    return f"CREATE VIEW {identifier(table.name)} AS SELECT {columns} FROM members WHERE unread > 0"
+    """`unread`: the stretches of the evidence nobody could read, from the engine's `stretches`."""
+    own = {"file": "path", "log": "NULL", "clock": "NULL"}
+    columns = ", ".join(_cast(c, own.get(c.name, identifier(c.name))) for c in table.schema)
+    return f"CREATE VIEW {identifier(table.name)} AS SELECT {columns} FROM stretches"
 
 
 def table_view(table: Table, logs: Iterable[Log]) -> str:

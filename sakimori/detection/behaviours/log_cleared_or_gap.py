@@ -37,7 +37,7 @@ def log_cleared_or_gap(
     lost = logs.mutate(lost=_.highest - _.lowest + 1 - _.events)
     holed = lost.filter(_.lost > 0, _.events >= events)
     key = ["host", "channel"]
-    damaged = numbered.semi_join(unread, ["segment", "member"]).select(key).distinct()
+    damaged = numbered.semi_join(unread.filter(_.lost != 0), ["segment", "member"]).select(key).distinct()
     few = holed.filter(_.lost <= gaps * longest)
     whole = few.anti_join(damaged, key).select(*key, "events")
     torn = holed.filter(_.lost > gaps * longest).union(few.semi_join(damaged, key))
