@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ from sakimori.records.plan import Plan
 
 Document = Mapping[str, Any]
 Read = Callable[[Sequence[Path], Plan], Iterable[Batch]]
-KEPT, TRIED = 20_000, 12  # hits that are compared, filters that are tried on the cases
+KEPT, TRIED = 5000, 12  # hits that are compared, filters that are tried on the cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,13 @@ class Proposing:
 
     def _rows(self, found: Iterable[Hit], positives: Positives) -> tuple[list[Row], int]:
         asked = (*asked_of(self._rule), *(name for event in positives.events.values() for name in event))
-        rows, hits = list[Row](), 0
+        rows, hits, chance = list[Row](), 0, Random(0)
         for hit in found:
             hits += 1
-            if len(rows) < KEPT:
-                rows.append(row_of(self._catalogue[hit.log], hit.fields, asked))
+            # Of many hits an even sample, and the same one each time.
+            at = len(rows) if len(rows) < KEPT else chance.randrange(hits)
+            if at < KEPT:
+                rows[at : at + 1] = [row_of(self._catalogue[hit.log], hit.fields, asked)]
         return rows, hits
 
     def _hits(self, evidence: Sequence[Path], *more: Document) -> Iterable[Hit]:
