@@ -14,7 +14,7 @@ from sakimori.tongue import tongue
 
 SUPPRESSED = "suppressed"
 _TONGUES = ((SUPPRESSED, "en"), (f"{SUPPRESSED}_ja", "ja"))
-_SENTENCE = "Suppressed until {expires}; {owner} answers for it: {reason}"
+_SENTENCE = "Suppressed until {expires}; {owner} answers for it ({reason})."
 
 Fields = Mapping[str, str]
 Looking = Callable[[Set[Place]], Mapping[Place, Fields]]

@@ -10,6 +10,7 @@ from sakimori.tongue import tongue
 
 _FIELD = "field."
 _FIELDS_SAID = 3
+_MARKS = ("expected", "suppressed")  # facts of findings that the organisation accounts for
 
 
 def incident_title(incident: Incident, lang: str) -> str:
@@ -25,7 +26,12 @@ def finding_title(finding: Finding, lang: str) -> str:
 
 
 def finding_because(finding: Finding, lang: str) -> str:
-    """Why the finding stands there, in one sentence."""
+    """Why the finding stands there, in one sentence; before it, where it founds no incident, why not."""
+    names = (mark if lang == "en" else f"{mark}_{lang}" for mark in _MARKS)
+    return " ".join([*(finding.facts[name] for name in names if name in finding.facts), _why(finding, lang)])
+
+
+def _why(finding: Finding, lang: str) -> str:
     own = finding.facts.get(f"because_{lang}")
     if lang == "en" or own:
         return own or finding.because

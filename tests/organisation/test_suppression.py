@@ -108,7 +108,7 @@ def test_a_year_ahead_is_allowed(tmp_path: Path) -> None:
 def test_it_is_marked_in_both_tongues_and_is_otherwise_the_same(tmp_path: Path) -> None:
     found = done(tmp_path, name="nightly")
     (one,) = found.findings
-    assert one.facts["suppressed"] == "Suppressed until 2026-09-30; Mori answers for it: inventory"
+    assert one.facts["suppressed"] == "Suppressed until 2026-09-30; Mori answers for it (inventory)."
     assert all(word in one.facts["suppressed_ja"] for word in ("2026-09-30", "Mori", "inventory"))
     assert (replace(one, facts={}), found.counts, found.expired) == (FOUND, {"nightly": 1}, ())
 

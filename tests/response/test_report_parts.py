@@ -123,6 +123,12 @@ def test_titles_and_reasons_come_in_japanese_where_a_rule_gives_them() -> None:
     assert (finding_title(own, "en"), finding_because(own, "en")) == (own.title, own.because)
 
 
+def test_a_finding_that_the_organisation_accounts_for_says_so_first() -> None:
+    own = finding_with(facts={"suppressed": "Hushed.", "suppressed_ja": "抑制。", "because_ja": "理由。"})
+    assert finding_because(own, "en") == f"Hushed. {own.because}"
+    assert finding_because(own, "ja") == "抑制。 理由。"
+
+
 def test_a_sigma_finding_without_japanese_is_told_from_its_fields() -> None:
     told = finding_with(count=3, facts={"field.Image": "C:\\a.exe", "field.CommandLine": "a -b"})
     assert finding_because(told, "ja") == (
