@@ -1,7 +1,7 @@
 """The command line: verbs for people, exit codes for scripts.
 
-0 completed, 2 usage, 3 completed but evidence partly unreadable, 10 incidents were found and --fail-on asked
-to say so, 70 an error of ours, 130 interrupted.
+0 completed, 1 nothing is recorded under what was asked (`intel show`), 2 usage, 3 completed but evidence partly
+unreadable, 10 incidents were found and --fail-on asked to say so, 70 an error of ours, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ app.command(
 app.command(
     "sakimori.cli.ruling:rules", name="rules", help="Why a rule was silent; what is wrong with rules."
 )
+app.command("sakimori.cli.knowing:intel", name="intel", help="What is known; indicators of others.")
 app.command("sakimori.cli.acting:scenario", name="scenario", help="Write synthetic evidence to try it on.")
 
 

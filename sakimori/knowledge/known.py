@@ -1,4 +1,4 @@
-"""What is publicly known of the group and its neighbours: `known()` reads and checks the files in `known/`."""
+"""What is publicly known of the group and its neighbours: `known()` reads and checks `known/`."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def of_texts(texts: Mapping[str, str]) -> Known:
                 words[table] = _of(rows, dict[str, Words], file)
     base = Known(tuple(entries), tuple(names), {one.id: one for one in publications}, words)
     if problems := [*_repeated(base, publications), *_dangling(base), *_backwards(base)]:
-        raise CatalogueError(f"known/: {problems[0]}" + (f" (and {len(problems) - 1} more)" * (len(problems) > 1)))
+        raise CatalogueError(
+            f"known/: {problems[0]}" + (f" (and {len(problems) - 1} more)" * (len(problems) > 1))
+        )
     return base
 
 
@@ -169,9 +171,9 @@ def _sources(entry: Entry) -> Iterator[str]:
 
 
 def _backwards(base: Known) -> Iterator[str]:
-    for entry in base.of(Operation):
-        if entry.ended and entry.ended < entry.began[: len(entry.ended)]:
-            yield f"{entry.id} ends before it begins"
+    for operation in base.of(Operation):
+        if operation.ended and operation.ended < operation.began[: len(operation.ended)]:
+            yield f"{operation.id} ends before it begins"
     for _, entry in base.entries:
         for loss in getattr(entry, "losses", ()):
             if loss.high < loss.low:
