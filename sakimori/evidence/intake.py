@@ -21,6 +21,7 @@ from sakimori.evidence.reader import HEAD_BYTES, Reader, Source
 from sakimori.evidence.tasks import Task, file_hash, reader_of
 from sakimori.records.batch import Batch, Unread
 from sakimori.records.clock import Zone
+from sakimori.records.disagreement import disagreement
 from sakimori.records.manifest import Refused
 from sakimori.records.plan import Plan
 from sakimori.records.store import SegmentWriter, Store
@@ -75,16 +76,19 @@ class _Account:
 
     logs: Counter[str] = field(default_factory=Counter)
     clocks: Counter[str] = field(default_factory=Counter)
+    apart: Counter[str] = field(default_factory=Counter)
     hosts: dict[str, set[str]] = field(default_factory=dict)
     unread: list[dict[str, Any]] = field(default_factory=list)
     lost: int = 0
     first: int | None = None
     last: int | None = None
 
-    def batch(self, batch: Batch) -> None:
+    def batch(self, batch: Batch, zone: Zone) -> None:
         log = batch.stream.log
         self.logs[log.name] += batch.data.num_rows
         self._time(batch.data)
+        if len(log.time) > 1 and (found := disagreement(batch.data, log.time, zone)):
+            self.apart[found[0]] += found[1]
         known = self.hosts.setdefault(log.name, set())
         if len(known) < HOSTS_KEPT:
             known.update(_hosts(batch.data, log.subjects.get("host", ())))
@@ -186,7 +190,7 @@ class _Segment:
             if isinstance(found, Unread):
                 account.lose(found)
                 continue
-            account.batch(found)
+            account.batch(found, source.zone)
             self.writer.append(index, found)
             hits = self.intake.look(found, index)
             if hits is not None:
@@ -204,6 +208,7 @@ class _Segment:
             unread_rows=account.unread,
             logs=dict(sorted(account.logs.items())),
             clocks=dict(sorted(account.clocks.items())),
+            apart=dict(sorted(account.apart.items())),
             hosts={log: sorted(hosts) for log, hosts in sorted(account.hosts.items())},
             first_seen=account.first,
             last_seen=account.last,

@@ -103,9 +103,11 @@ def _file(
 ) -> FileEntry:
     logs: Counter[str] = Counter()
     clocks: Counter[str] = Counter()
+    apart: Counter[str] = Counter()
     for part in parts:
         logs.update(part["logs"])
         clocks.update(part["clocks"])
+        apart.update(part.get("apart", {}))
     first = parts[0]
     again = (first["segment"], first["index"]) in twice
     return FileEntry(
@@ -118,14 +120,19 @@ def _file(
         logs=tuple(sorted(logs.items())),
         first_seen=_least(part["first_seen"] for part in parts),
         last_seen=_most(part["last_seen"] for part in parts),
-        clock=_clock(clocks, [catalogue[log].time for log in sorted(logs)], zone),
+        clock=_clock(clocks, apart, [catalogue[log].time for log in sorted(logs)], zone),
         synthetic=first["synthetic"] == "all",
         note="the same bytes stand in another file; counted once" if again else first.get("note", ""),
     )
 
 
-def _clock(clocks: Mapping[str, int], times: Sequence[tuple[str, ...]], zone: str) -> str:
-    """Where a member's times come from: `UtcTime (UTC); 12 records without a time`."""
+def _clock(
+    clocks: Mapping[str, int], apart: Mapping[str, int], times: Sequence[tuple[str, ...]], zone: str
+) -> str:
+    """Where a member's times come from, and whether it contradicts itself.
+
+    `UtcTime (UTC); 12 records without a time; 3 records with two times that disagree (UtcTime, TimeCreated)`.
+    """
     local = {time_column(entry) for time in times for entry in time if entry.endswith("@local")}
     said = [
         f"{name} ({f'zone assumed: {zone}' if name in local else 'UTC, or the zone in the record'})"
@@ -133,7 +140,8 @@ def _clock(clocks: Mapping[str, int], times: Sequence[tuple[str, ...]], zone: st
         if name
     ]
     missing = [f"{clocks['']:,} records without a time"] if clocks.get("") else []
-    return "; ".join([*said, *missing])
+    torn = [f"{n:,} records with two times that disagree ({names})" for names, n in sorted(apart.items())]
+    return "; ".join([*said, *missing, *torn])
 
 
 def _rows(entry: Entry) -> Iterable[dict[str, Any]]:

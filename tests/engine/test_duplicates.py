@@ -68,3 +68,23 @@ def test_the_first_place_by_path_and_record_is_the_one_that_counts(tmp_path: Pat
         kept = engine.query("SELECT m.path, record FROM records.mail JOIN members m USING (segment, member)")
         assert kept.to_pylist() == [{"path": "b.json", "record": 1}]
         assert engine.duplicates == {"mail": 5}
+
+
+def test_a_log_that_begins_anew_gives_its_numbers_again() -> None:
+    log = Log(name="log", family="small", columns=("Number", "When"), time=("When",), identity=("Number",))
+    times = ("2026-03-01T09:00:00Z", "2026-03-01T18:00:00Z", "2026-03-05T09:00:00Z")
+    batches = [
+        batch_of(catalogue_of(log), "log", [{"Number": 1, "When": when}, {"Number": 2, "When": times[0]}])
+        for when in times
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        with Store(Path(folder) / "store").open() as store:
+            publish(store, "one", *[(f"{n}", [batch]) for n, batch in enumerate(batches)])
+            store.compact()
+        with Local(store, catalogue_of(log), 100 << 20, Path(folder) / "temp") as engine:
+            found = engine.query('SELECT "Number", "When" FROM records.log ORDER BY ALL').to_pylist()
+    assert found == [
+        {"Number": "1", "When": times[0]},
+        {"Number": "1", "When": times[2]},
+        {"Number": "2", "When": times[0]},
+    ]

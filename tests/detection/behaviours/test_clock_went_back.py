@@ -34,7 +34,8 @@ def test_a_clock_set_back_is_a_finding(tmp_path: Path) -> None:
     assert (found.subjects, found.count) == ((Subject("host", "dc1"),), 1)
     assert found.because == (
         "In Security the time falls back by 499 minutes from event 100 to event 101, to "
-        "2026-03-02T17:20:00Z: the clock of the host was set back, and times before and after do not follow each other."
+        "2026-03-02T17:20:00Z: the clock of the host was set back, and times before and after do not "
+        "follow each other."
     )
 
 
