@@ -47,11 +47,13 @@ def log_went_silent(
     usual = missed.join(habit, ["host", "source", "slot"]).join(awake, ["host", "slot"])
     usual = usual.filter(_.spoke >= days, 10 * _.spoke >= 9 * (_.awake - _.inside))
     told = usual.group_by(*_GAP).aggregate(
-        count=_.inside.sum(), others=_.elsewhere.sum(), first_seen=_.last.max(), last_seen=_.first.max()
+        count=_.inside.sum(),
+        others=_.others.sum(),
+        due=_.due.sum(),
+        first_seen=_.last.max(),
+        last_seen=_.first.max(),
     )
-    fleet = spoken.group_by("source").aggregate(fleet=_.host.nunique() - 1)
-    told = told.filter(_["count"] >= hours).join(fleet, "source")
-    alone = told.filter((_.fleet == 0) | (3 * _.others >= _["count"] * _.fleet))
+    alone = told.filter(_["count"] >= hours, 3 * _.others >= _.due)
     return alone.select("host", "source", "count", "first_seen", "last_seen")
 
 
@@ -79,15 +81,30 @@ def _awake(spoken: Table) -> Table:
 
 
 def _missed(spoken: Table, hours: int) -> Table:
-    """Per gap and slot: the hours `inside` it in which the host speaks, and how many other hosts' logs do."""
+    """Per gap and slot: the hours `inside` it in which the host speaks.
+
+    Summed over these hours: `others`, hosts whose log of this kind speaks, and `due`, other hosts that speak
+    and have such a log.
+    """
     near = ibis.window(group_by=["host", "source"], order_by="hour")
     gaps = spoken.mutate(since=_.hour.lag().over(near), last=_.last.lag().over(near))
     gaps = gaps.filter(_.hour - _.since > hours).select(
         "host", "source", "since", "first", "last", until=_.hour
     )
     inside = gaps.join(_awake(spoken), "host").filter(_.hour > _.since, _.hour < _.until)
-    elsewhere = spoken.group_by("source", "hour").aggregate(hosts=_.count())
-    inside = inside.left_join(elsewhere, ["source", "hour"])
+    inside = inside.left_join(_fleet(spoken), ["source", "hour"])
     return inside.group_by(*_GAP, "slot").aggregate(
-        inside=_.count(), elsewhere=_.hosts.fill_null(0).sum(), first=_.first.max(), last=_.last.max()
+        inside=_.count(),
+        others=_.others.fill_null(0).sum(),
+        due=_.due.fill_null(0).sum(),
+        first=_.first.max(),
+        last=_.last.max(),
     )
+
+
+def _fleet(spoken: Table) -> Table:
+    """Per source and hour: hosts of which it speaks, and others that have it and speak at all."""
+    having = spoken.select("host", "source").distinct().join(_awake(spoken).select("host", "hour"), "host")
+    due = having.group_by("source", "hour").aggregate(due=_.count() - 1)
+    speaking = spoken.group_by("source", "hour").aggregate(others=_.count())
+    return due.left_join(speaking, ["source", "hour"]).select("source", "hour", "due", "others")
