@@ -9,6 +9,7 @@ https://docs.oasis-open.org/cti/stix/v2.1/os/stix-v2.1-os.html
 from __future__ import annotations
 
 import uuid
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -157,18 +158,18 @@ def _own(base: Known, entry: Entry) -> Thing:
 
 def _between(entry: Operation) -> Thing:
     """First and last seen; the exact words of the source stand in the extension."""
-    seen = {"first_seen": _moment(entry.began, "01"), "last_seen": _moment(entry.ended, "28")}
-    if seen["last_seen"] and seen["first_seen"] and seen["last_seen"] < seen["first_seen"]:
-        seen["last_seen"] = seen["first_seen"]
+    seen = {"first_seen": _moment(entry.began), "last_seen": _moment(entry.ended, end=True)}
     return {key: value for key, value in seen.items() if value}
 
 
-def _moment(day: str | None, last: str) -> str | None:
-    """A day as a time; what the source leaves open is the first, or the last that every month has."""
+def _moment(day: str | None, *, end: bool = False) -> str | None:
+    """A day as a time; what the source leaves open is the first, or the last, day it can mean."""
     if day is None:
         return None
     year, month, of_month = [*day.split("-"), "", ""][:3]
-    return f"{year}-{month or ('01' if last == '01' else '12')}-{of_month or last}T00:00:00Z"
+    month = month or ("12" if end else "01")
+    last = monthrange(int(year), int(month))[1]
+    return f"{year}-{month}-{of_month or (last if end else '01')}T00:00:00Z"
 
 
 def _software(entry: Family) -> Thing:
@@ -272,5 +273,5 @@ def _relation(
 ) -> Thing:
     made = _common("relationship", f"{source} {how} {target}")
     made |= {"relationship_type": how, "source_ref": source, "target_ref": target}
-    dates = {"start_time": _moment(since, "01"), "stop_time": _moment(until, "28")}
+    dates = {"start_time": _moment(since), "stop_time": _moment(until, end=True)}
     return made | {key: value for key, value in dates.items() if value}

@@ -49,7 +49,8 @@ def test_a_whole_record_is_read() -> None:
         ({"colour": '"red"'}, "unknown field `colour`"),
         (
             {
-                "corrections": '[{ claim = "A01", fault = "wrong", text = { en = "e", ja = "j" }, source = "paper" }]'
+                "corrections": '[{ claim = "A01", fault = "wrong", source = "paper", '
+                'text = { en = "e", ja = "j" } }]'
             },
             "corrects A01 and does not hold it",
         ),

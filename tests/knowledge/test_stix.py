@@ -70,3 +70,18 @@ def test_the_validator_of_oasis_finds_no_fault() -> None:
     options = validator.ValidationOptions(version="2.1", strict=False)
     result = validator.validate_string(orjson.dumps(bundle(known())).decode(), options)
     assert (result.is_valid, [str(error) for error in getattr(result, "errors", [])]) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("record", "first", "last"),
+    [
+        ("wannacry", "2017-05-12T00:00:00Z", "2017-05-31T00:00:00Z"),
+        ("maui", "2020-12-01T00:00:00Z", "2022-07-31T00:00:00Z"),
+        ("dream-job", "2019-09-01T00:00:00Z", None),
+    ],
+)
+def test_what_a_source_leaves_open_is_the_first_and_the_last_day_it_can_mean(
+    record: str, first: str, last: str | None
+) -> None:
+    campaign = by_record(record)
+    assert (campaign["first_seen"], campaign.get("last_seen")) == (first, last)
