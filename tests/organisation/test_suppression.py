@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sakimori.cli import run
 from sakimori.errors import UsageError
@@ -203,3 +205,24 @@ def test_a_bad_file_stops_the_hunt_before_it_begins(case: Path, capsys: pytest.C
     file = written(case.parent, {"detector": "sigma:x"})
     assert run(["hunt", "evidence", "--case", str(case), "--suppressions", str(file)]) == 2
     assert "owner is missing" in capsys.readouterr().err
+
+
+_KEYS = st.sampled_from(["detector", "subjects", "host", "fields", "owner", "reason", "expires", "name", "x"])
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.dates() | st.datetimes() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    entries=st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(sorted(ENTRY), _ANYTHING)) | _ANYTHING)
+)
+def test_whatever_stands_in_it_is_read_or_refused(tmp_path: Path, entries: list[object]) -> None:
+    file = written(tmp_path, *entries)
+    try:
+        found = read_suppressions(file, TODAY)
+    except UsageError:
+        return
+    assert len(found) == len(entries)

@@ -33,7 +33,7 @@ from sigma.types import (
 )
 
 from sakimori.detection.sigma.kernel.tree import ALWAYS, KEYWORD, Atom, Tree, all_of, any_of, negation
-from sakimori.detection.sigma.rule import Rule
+from sakimori.detection.sigma.rule import Rule, japanese
 from sakimori.detection.sigma.strict import refuse_what_is_lost, with_known_names
 from sakimori.errors import RuleError
 
@@ -55,6 +55,9 @@ def parse(data: Mapping[str, Any], file: str = "", license: str = "") -> Rule:
         raise RuleError(f"not valid Sigma: {error}") from error
     except RecursionError as error:
         raise RuleError("the condition is nested too deeply") from error
+    except (AttributeError, TypeError, ValueError, LookupError) as error:
+        # pySigma looks at the kinds of values only here and there: `f|re: null` ends in an AttributeError.
+        raise RuleError(f"not valid Sigma: a value of a kind that has no meaning there ({error})") from error
     return _described(data, parsed, tree, file, license)
 
 
@@ -63,7 +66,8 @@ def _refuse_other_kinds(data: Mapping[str, Any]) -> None:
         raise RuleError("not a rule: the document is no mapping")
     if str(data.get("status", "")) in ("deprecated", "unsupported"):
         raise RuleError(f"its author marks it {data['status']}")
-    if "timeframe" in (data.get("detection") or {}):
+    detection = data.get("detection")
+    if isinstance(detection, Mapping) and "timeframe" in detection:
         raise RuleError("`timeframe` belongs to the obsolete aggregation syntax")
     if str(data.get("taxonomy", "sigma")) != "sigma":
         raise RuleError(f"its fields follow the taxonomy {data['taxonomy']!r}, for which there is no mapping")
@@ -71,7 +75,6 @@ def _refuse_other_kinds(data: Mapping[str, Any]) -> None:
 
 def _described(data: Mapping[str, Any], parsed: SigmaRule, tree: Tree, file: str, license: str) -> Rule:
     source = parsed.logsource
-    own = data.get("sakimori") or {}
     return Rule(
         id=str(parsed.id) if parsed.id else _minted(data),
         title=str(parsed.title or file or "rule without a title"),
@@ -89,7 +92,7 @@ def _described(data: Mapping[str, Any], parsed: SigmaRule, tree: Tree, file: str
         description=str(parsed.description or ""),
         references=tuple(str(r) for r in parsed.references or ()),
         falsepositives=tuple(str(f) for f in parsed.falsepositives or ()),
-        ja={key: str(text) for key, text in (own.get("ja") or {}).items()},
+        ja=japanese(data),
     )
 
 

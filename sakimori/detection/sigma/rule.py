@@ -67,6 +67,18 @@ def tactics_of(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({tag[7:] for tag in named if not _TECHNIQUE.match(tag) and not _OTHER.match(tag)}))
 
 
+def listed(value: Any) -> tuple[str, ...]:
+    """The texts of a list, or the one text that stands instead of it; none for null."""
+    return () if value is None else tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
+
+def japanese(data: Mapping[str, Any]) -> dict[str, str]:
+    """The Japanese title and description that a document gives under `sakimori: {ja: ...}`."""
+    own = data.get("sakimori")
+    given = own.get("ja") if isinstance(own, Mapping) else None
+    return {str(key): str(text) for key, text in given.items()} if isinstance(given, Mapping) else {}
+
+
 def to_json(rule: Rule) -> dict[str, Any]:
     """The rule as JSON-able values; `from_json` gives it back."""
     plain = {name: getattr(rule, name) for name in Rule.__dataclass_fields__ if name != "tree"}

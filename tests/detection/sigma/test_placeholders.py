@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sakimori.cli import run
-from sakimori.detection.sigma.pack import load_pack
+from sakimori.detection.sigma.pack import load_pack, pack_of
 from sakimori.detection.sigma.placeholders import filled, read_lists
 from sakimori.errors import UsageError
 from tests.small_evidence import RULE, lines, rules, started
@@ -91,3 +93,24 @@ def test_rules_check_takes_the_lists(tmp_path: Path, capsys: pytest.CaptureFixtu
     lists = written(tmp_path, "placeholders: {E: [x]}")
     assert run(["rules", "check", str(folder), "--placeholders", str(lists), "--lang", "en"]) == 0
     assert "refused" in capsys.readouterr().out
+
+
+_VALUES = st.none() | st.integers() | st.text(st.sampled_from("a%*?\\"), max_size=9)
+_PARTS = st.recursive(
+    _VALUES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["f", "f|expand", "f|re|expand", "|expand", "f|cidr|expand"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(part=_PARTS, values=st.lists(st.text(st.sampled_from("b%*?\\"), min_size=1), min_size=1, max_size=3))
+def test_whatever_stands_in_a_rule_it_is_taken_or_refused(part: object, values: list[str]) -> None:
+    document = yaml.safe_load(RULE) | {"detection": {"s": part, "condition": "s"}}
+    pack = pack_of([document], placeholders={"a": tuple(values)})
+    assert len(pack.rules) + len(pack.refused) == 1

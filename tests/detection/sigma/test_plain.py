@@ -8,7 +8,7 @@ from tests.detection.sigma import plain
 from tests.detection.sigma.cases import Case, load
 
 CASES = load()
-POINTS = {*range(1, 19)}
+POINTS = {*range(1, 19)} - {15, 17}  # correlations and filters have cases of their own
 
 
 def _name(case: Case) -> str:

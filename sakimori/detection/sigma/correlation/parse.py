@@ -29,6 +29,7 @@ from sakimori.detection.sigma.correlation.correlation import (
     negated,
 )
 from sakimori.detection.sigma.kernel.tree import Atom, Tree, all_of, any_of, atoms, negation
+from sakimori.detection.sigma.rule import japanese, listed
 from sakimori.errors import RuleError
 
 _TIMESPAN = re.compile(r"([1-9]\d{0,8})([smhdwMy])")
@@ -77,7 +78,6 @@ def _refuse(reason: str) -> NoReturn:
 
 
 def _described(data: Mapping[str, Any]) -> dict[str, Any]:
-    own = data.get("sakimori") or {}
     level = str(data.get("level") or "").lower()
     if level and level not in _LEVELS:
         _refuse(f"there is no level {level}")
@@ -87,14 +87,14 @@ def _described(data: Mapping[str, Any]) -> dict[str, Any]:
         "title": str(data.get("title") or "correlation without a title"),
         "name": str(data.get("name") or ""),
         "level": level,
-        "tags": tuple(map(str, data.get("tags") or ())),
+        "tags": listed(data.get("tags")),
         "status": str(data.get("status") or ""),
         "author": str(data.get("author") or ""),
         "license": str(data.get("license") or ""),
         "description": str(data.get("description") or ""),
-        "references": tuple(map(str, data.get("references") or ())),
-        "falsepositives": tuple(map(str, data.get("falsepositives") or ())),
-        "ja": {key: str(text) for key, text in (own.get("ja") or {}).items()},
+        "references": listed(data.get("references")),
+        "falsepositives": listed(data.get("falsepositives")),
+        "ja": japanese(data),
     }
 
 
