@@ -15,6 +15,7 @@ from sakimori.evidence.defender import DefenderCsv, DefenderJson, DefenderLines
 from sakimori.evidence.endpoints import ENDPOINTS, ENDPOINTS_PLACED
 from sakimori.evidence.generic import GenericCsv, GenericJson, GenericLines
 from sakimori.evidence.github_actions_log import GithubActionsLog
+from sakimori.evidence.networks import NETWORKS
 from sakimori.evidence.payments.fin import Fin
 from sakimori.evidence.payments.iso20022 import Iso20022
 from sakimori.evidence.reader import Reader
@@ -46,6 +47,7 @@ SPECIFIC: tuple[Reader, ...] = (
     Iso20022(),
     Fin(),
     AwsVpcFlow(),
+    *NETWORKS,
     GithubActionsLog(),
     *TEXT_LOGS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sakimori.evidence import syslog_leases, syslog_machine, syslog_sign_ins
+from sakimori.evidence import syslog_dns, syslog_filterlog, syslog_leases, syslog_machine, syslog_sign_ins
 from sakimori.evidence.appliances import payload
 from sakimori.evidence.haproxy import haproxy
 from sakimori.evidence.sysmon_linux import SysmonLinux
@@ -27,6 +27,10 @@ _READ: dict[Callable[[Row], Told | None], str] = {
     syslog_machine.systemd: "systemd",
     syslog_machine.clamd: "clamd clamav clamscan clamdscan clamonacc",
     syslog_leases.dhcp: "dhcpd dnsmasq-dhcp dhclient kea-dhcp4 kea-dhcp6",
+    syslog_dns.bind: "named",
+    syslog_dns.unbound: "unbound",
+    syslog_dns.dnsmasq: "dnsmasq pihole-ftl",
+    syslog_filterlog.filterlog: "filterlog",
     syslog_leases.vpn: "openvpn ovpn-server charon charon-systemd ipsec ocserv",
 }
 _BY_PROGRAM = {program: read for read, programs in _READ.items() for program in programs.split()}
@@ -62,5 +66,7 @@ class Programs:
             return told_of(request, row.get("hostname")) if request else None
         if program == "haproxy":
             return haproxy(row)
+        if not program and syslog_dns.is_unbound(row["message"]):
+            return syslog_dns.unbound(row)
         read = _BY_PROGRAM.get(program) or (syslog_leases.vpn if program.startswith("ovpn") else None)
         return read(row) if read else None

@@ -11,6 +11,7 @@ import pytest
 from sakimori.evidence.readers import GENERAL, PLACED, READERS, SPECIFIC
 from tests.evidence.endpoint_samples import ENDPOINT_SAMPLES
 from tests.evidence.evtx_writer import Event, evtx
+from tests.evidence.network_samples import NETWORK_SAMPLES
 from tests.evidence.reading import part, read
 from tests.evidence.test_defender import PROCESS, ndjson, portal
 from tests.evidence.test_github_actions_log import ACTIONS_LOG
@@ -76,6 +77,7 @@ GOLDEN_SAMPLES = {
     "json": json.dumps([{"what": 1}, {"what": 2}], indent=1).encode(),
     "csv": b"time,host,what\n2026-03-01,ws01,1\n2026-03-01,ws01,2\n",
     **ENDPOINT_SAMPLES,
+    **NETWORK_SAMPLES,
     **TEXT_SAMPLES,
     **TRIAGE_SAMPLES,
 }
