@@ -90,7 +90,8 @@ def _nothing(case: Case) -> tuple[Sentence, ...]:
 
 
 def _missing(case: Case) -> tuple[Sentence, ...]:
-    names = tuple(dict.fromkeys(name for blind in blindest(case)[:4] for name in answering(blind)[:1]))
+    titles = dict.fromkeys(name for blind in blindest(case)[:4] for name in answering(blind)[:1])
+    names = tuple(Term(name, "log") for name in titles)
     return (sentence("These logs were not given: {names}.", names=names),) if names else ()
 
 
@@ -119,7 +120,9 @@ def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
     found += _changed(case)
     if case.manifest.may_be_doubled:
         doubled = "{logs}: the same events in two exports cannot be told apart, so counts may be doubled."
-        found.append(sentence(doubled, logs=tuple(Term(name) for name in case.manifest.may_be_doubled)))
+        found.append(
+            sentence(doubled, logs=tuple(Term(name, "log") for name in case.manifest.may_be_doubled))
+        )
     found += _unresolved(case)
     found += _suppressed(case)
     refused = len(case.manifest.rules_refused)
@@ -185,7 +188,7 @@ def _changed(case: Case) -> list[Sentence]:
 
 
 def _blindness(blind: Blind) -> Sentence:
-    logs: tuple[Fact, ...] = tuple(Term(name) for name in answering(blind)[:3])
+    logs: tuple[Fact, ...] = tuple(Term(name, "log") for name in answering(blind)[:3])
     if blind.rules == 1:
         return sentence("{logs}: not given; with it 1 more rule could speak.", logs=logs)
     return sentence("{logs}: not given; with it {n} more rules could speak.", logs=logs, n=blind.rules)

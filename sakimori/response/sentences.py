@@ -29,7 +29,10 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A name out of the evidence: hostile text, shown neutralised; `kind` is a subject type or empty."""
+    """A name out of the evidence: hostile text, shown neutralised; `kind` is a subject type or empty.
+
+    Of the kind `log` it is the title of a log, which has a name in each tongue.
+    """
 
     text: str
     kind: str = ""
@@ -101,7 +104,8 @@ _SLACK = 30
 def shown_term(term: Term, lang: str, limit: int = 200) -> str:
     """A name, cut at the limit; addresses and web names defanged, host names and paths whole."""
     foreign = term.kind in ("address", "domain", "url", "")
-    return _harmless(term.text, limit, lang, defang if foreign else defang_links)
+    text = tongue(lang)(term.text) if term.kind == "log" and "{" not in term.text else term.text
+    return _harmless(text, limit, lang, defang if foreign else defang_links)
 
 
 def prose(text: str, lang: str, limit: int = 600) -> str:

@@ -20,9 +20,13 @@ def test_every_reader_says_on_the_page_what_it_reads() -> None:
     assert [reader.name for reader in READERS if not said(reader)[0]] == []
 
 
+# Names of products alone, the same in both tongues.
+NAMES = {"Cisco IOS", "SonicWall", "Microsoft 365: Teams"}
+
+
 def test_logs_have_a_japanese_title() -> None:
-    titles = [log.title for f in ("zeek", "defender", "generic") for log in catalogue().of_family(f)]
-    assert [title for title in titles if tongue("ja")(title) == title] == []
+    titles = {log.title for log in catalogue().logs.values()} - NAMES
+    assert sorted(title for title in titles if tongue("ja")(title) == title) == []
 
 
 def test_the_example_of_a_mapping_is_a_mapping(tmp_path: Path) -> None:
