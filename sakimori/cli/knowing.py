@@ -29,14 +29,15 @@ LISTS = {
     "families": "family",
     "vectors": "vector",
     "stages": "stage",
+    "shapes": "shape",
     "measures": "measure",
     "flags": "flag",
     "accounts": "account",
     "context": "context",
 }
 Listed = Literal[
-    "clusters", "names", "organisations", "operations", "families", "vectors", "stages", "measures", "flags",
-    "accounts", "context",
+    "clusters", "names", "organisations", "operations", "families", "vectors", "stages", "shapes", "measures",
+    "flags", "accounts", "context",
 ]  # fmt: skip
 
 

@@ -176,6 +176,16 @@ class Measure(Entry, frozen=True, kw_only=True):
     served: Annotated[tuple[Served, ...], Meta(min_length=1)]
 
 
+class Shape(Entry, frozen=True, kw_only=True):
+    """How something looks in records; `seen_in` names log and field, `ordinary` the work that looks alike."""
+
+    example: str
+    seen_in: str
+    specificity: Literal["low", "medium", "high"]
+    ordinary: Words
+    served: Annotated[tuple[Served, ...], Meta(min_length=1)]
+
+
 class Flag(Entry, frozen=True, kw_only=True):
     """A sign that is worth a question, never a proof; `ordinary` says how honest people show it too."""
 

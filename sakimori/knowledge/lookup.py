@@ -30,6 +30,7 @@ _FIRST = (
     "flag",
     "account",
     "stage",
+    "shape",
     "context",
 )
 _ONE_AND_THE_SAME = ("same", "former", "renamed")

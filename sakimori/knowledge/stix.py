@@ -26,6 +26,7 @@ from sakimori.knowledge.entries import (
     Name,
     Operation,
     Organisation,
+    Shape,
     Stage,
     Vector,
 )
@@ -49,6 +50,7 @@ _KINDS: tuple[tuple[type[Entry], str], ...] = (
     (Measure, "course-of-action"),
     (Vector, "attack-pattern"),
     (Stage, "attack-pattern"),
+    (Shape, "attack-pattern"),
     (Flag, "note"),
     (Account, "note"),
     (Context, "note"),
@@ -148,7 +150,7 @@ def _own(base: Known, entry: Entry) -> Thing:
             return named | {"identity_class": _CLASSES.get(entry.sort, "organization")}
         case Family():
             return named | _software(entry)
-        case Measure() | Vector() | Stage():
+        case Measure() | Vector() | Stage() | Shape():
             return named
         case _:
             about = sorted(stix_id(base.entry(one)) for one in entry.clusters)
@@ -262,7 +264,7 @@ def _to_cluster(entry: Entry, cluster: Entry) -> Thing:
         case Operation() if len(entry.clusters) == 1 and entry.standing == "seen":
             # Where sources disagree, or name several, a program must not read one of them as the answer.
             return _relation(stix_id(entry), "attributed-to", stix_id(cluster))
-        case Family() | Vector():
+        case Family() | Vector() | Shape():
             return _relation(stix_id(cluster), "uses", stix_id(entry))
         case _:
             return _relation(stix_id(entry), "related-to", stix_id(cluster))

@@ -19,6 +19,8 @@ from sakimori.knowledge.entries import (
     Operation,
     Organisation,
     Publication,
+    Served,
+    Shape,
     Stage,
 )
 from sakimori.knowledge.known import Known, known
@@ -102,7 +104,13 @@ def _facts(entry: Entry, say: Tongue) -> Iterator[tuple[str, str]]:
         case Family():
             yield say("Platforms"), ", ".join(entry.platforms)
         case Measure():
-            yield say("Served by"), "; ".join(f"{words('served', [s.how])}: {s.name}" for s in entry.served)
+            yield say("Served by"), _served(entry.served, say)
+        case Shape():
+            yield say("Example"), entry.example
+            yield say("Seen in"), entry.seen_in
+            yield say("Specificity"), words("specificities", [entry.specificity])
+            yield say("Honest work that looks alike"), entry.ordinary.of(say.lang)
+            yield say("Served by"), _served(entry.served, say)
         case Flag():
             yield say("Honest people too"), entry.ordinary.of(say.lang)
         case Account():
@@ -115,6 +123,10 @@ def _facts(entry: Entry, say: Tongue) -> Iterator[tuple[str, str]]:
         yield "ATT&CK", ", ".join(entry.attack)
     for loss in getattr(entry, "losses", ()):
         yield words("amounts", [loss.what]), _amount(loss, say)
+
+
+def _served(served: Iterable[Served], say: Tongue) -> str:
+    return "; ".join(f"{known().word('served', one.how, say.lang)}: {one.name}" for one in served)
 
 
 def _under(entry: Organisation, say: Tongue) -> Iterator[tuple[str, str]]:

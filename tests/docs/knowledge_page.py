@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
-from sakimori.knowledge.entries import Cluster, Entry, Loss, Measure, Operation
+from sakimori.knowledge.entries import Cluster, Entry, Loss, Measure, Operation, Shape
 from sakimori.knowledge.known import known
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "knowledge.md"
@@ -18,7 +18,7 @@ Made from `sakimori/knowledge/known/` by `python -m tests.docs.knowledge_page`; 
     sakimori intel show ラザロ                       a card: what it is, who says so, what conflicts
     sakimori intel show Diamond Sleet --format json  the same as data
     sakimori intel show T1574.002                    an old ATT&CK id, and the one it is today
-    sakimori intel list operations                   a line a record: clusters, names, operations, families, ...
+    sakimori intel list operations                   a line a record: clusters, names, families, shapes, ...
     sakimori intel export --stix base.json           the whole base as one STIX 2.1 bundle
 
 Case, spaces, hyphens, width and script of a spelling do not matter. What is merely near is suggested, never
@@ -68,10 +68,10 @@ same bytes.
 | record | STIX 2.1 |
 |---|---|
 | cluster | `intrusion-set`; only same, former and renamed names are `aliases` |
-| operation | `campaign`; `attributed-to` only where it is seen and reported of one cluster, else `related-to` |
+| operation | `campaign`; `attributed-to` only where seen and reported of one cluster, else `related-to` |
 | software | `malware`, or `tool` where anybody can get it |
 | organisation, person | `identity` |
-| way in, step of the chain, technique | `attack-pattern` |
+| way in, step of the chain, shape, technique | `attack-pattern` |
 | measure | `course-of-action` |
 | sign, account, context | `note` about the clusters it names |
 
@@ -85,7 +85,7 @@ leaves open with the first and the last day it can mean.
 
 def page() -> str:
     """The whole page."""
-    return "\n".join((_START, _counted(), _clusters(), _operations(), _measures(), _corrections()))
+    return "\n".join((_START, _counted(), _clusters(), _operations(), _shapes(), _measures(), _corrections()))
 
 
 def _counted() -> str:
@@ -137,6 +137,19 @@ def _operations() -> str:
 def _amount(loss: Loss) -> str:
     amount = f"{loss.low:,}" if loss.low == loss.high else f"{loss.low:,} to {loss.high:,}"
     return f"{loss.what} {amount} ({known().publications[loss.source].by})"
+
+
+def _shapes() -> str:
+    rows = (
+        (
+            one.title.en,
+            one.specificity,
+            ", ".join(id_.partition("@")[0] for id_ in one.attack),
+            ", ".join(f"`{s.name}`" for s in one.served if s.how != "not yet") or "not yet",
+        )
+        for one in known().of(Shape)
+    )
+    return _table("Shapes in records", ("shape", "specificity", "ATT&CK 18.1", "looked for by"), rows)
 
 
 def _measures() -> str:

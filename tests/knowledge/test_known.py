@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sakimori.errors import CatalogueError
-from sakimori.knowledge.entries import Cluster, Family, Measure, Operation, Organisation
+from sakimori.knowledge.entries import Cluster, Family, Measure, Operation, Organisation, Shape
 from sakimori.knowledge.known import known, of_texts
 from sakimori.knowledge.stages import stage_map
 from sakimori.knowledge.techniques import technique
@@ -147,6 +147,11 @@ def test_every_technique_is_one_of_its_version() -> None:
     assert strange == []
 
 
+def test_every_technique_of_a_record_has_a_japanese_label() -> None:
+    named = {one.partition("@")[0] for _, entry in known().entries for one in entry.attack}
+    assert sorted(one for one in named if (found := technique(one)) is None or not found.japanese) == []
+
+
 def test_every_software_has_at_least_one_user_and_a_public_tool_says_so() -> None:
     assert [one.id for one in known().of(Family) if not one.clusters] == []
     silent = [f.id for f in known().of(Family) if f.sort == "public tool" and "names nobody" not in f.text.en]
@@ -158,7 +163,7 @@ def test_the_steps_of_the_chain_are_seen_as_stages_we_have() -> None:
     assert set(stages) <= set(stage_map().order)
 
 
-def test_what_serves_a_measure_exists() -> None:
+def test_what_serves_a_measure_or_looks_for_a_shape_exists() -> None:
     places = {
         "behaviour": lambda name: (HOME / f"sakimori/detection/behaviours/{name}.py").is_file(),
         "rule": lambda name: any((HOME / "rules").rglob(f"{name}.yml")),
@@ -166,9 +171,9 @@ def test_what_serves_a_measure_exists() -> None:
         "command": lambda name: name.startswith("sakimori "),
         "not yet": bool,
     }
-    measures = known().of(Measure)
-    missing = [one.name for measure in measures for one in measure.served if not places[one.how](one.name)]
-    assert (len(measures), missing) == (12, [])
+    measures, shapes = known().of(Measure), known().of(Shape)
+    served = [one for entry in (*measures, *shapes) for one in entry.served]
+    assert (len(measures), [one.name for one in served if not places[one.how](one.name)]) == (12, [])
 
 
 def test_a_cluster_is_described_and_never_accused() -> None:
