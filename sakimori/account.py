@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from sakimori import __version__
 from sakimori.coverage import Coverage, RuleState
 from sakimori.detection.behaviour import Behaviour, behaviours
+from sakimori.detection.indicators.match import Hearing
 from sakimori.detection.run_behaviours import Heard, Note
 from sakimori.detection.sigma.correlated import listened
 from sakimori.detection.sigma.correlation import Correlation
@@ -201,6 +202,17 @@ def with_behaviours(seen: Coverage, heard: Heard) -> Coverage:
     notes = {note.detector: note for note in reversed(heard.notes)}
     states = [_behaviour_state(one, spoke, notes) for one in behaviours()]
     return replace(seen, states=tuple(sorted((*seen.states, *states), key=lambda s: (s.detector, s.title))))
+
+
+def with_indicators(seen: Coverage, met: Hearing) -> Coverage:
+    """The coverage with what each type of indicator said, or why it could not be looked for."""
+    states = sorted((*seen.states, *met.states), key=lambda s: (s.detector, s.title))
+    return replace(seen, states=tuple(states))
+
+
+def with_bundles(manifest: Manifest, met: Hearing) -> Manifest:
+    """The manifest with the indicators that were looked for: their age, and whether they are as made."""
+    return replace(manifest, versions={**manifest.versions, **met.described})
 
 
 def with_correlations(seen: Coverage, pack: Pack, linked: Iterable[Finding]) -> Coverage:

@@ -21,8 +21,8 @@ class Setting:
 
     `memory` is bytes for the query engine. `since` and `until` are microseconds UTC; records without a time
     are kept. `org` is the organisation's own file, `placeholders` the lists of its rules, `suppressions` what
-    it does not want to be told for a time. `absence` lets correlations speak of what did not happen.
-    `zone` is assumed for times that name none and shown beside UTC.
+    it does not want to be told for a time, `indicators` what others have seen. `absence` lets correlations
+    speak of what did not happen. `zone` is assumed for times that name none and shown beside UTC.
     """
 
     evidence: tuple[Path, ...]
@@ -32,6 +32,7 @@ class Setting:
     org: Path | None = None
     placeholders: Path | None = None
     suppressions: Path | None = None
+    indicators: tuple[Path, ...] = ()
     absence: bool = False
     zone: str = "UTC"
     since: int | None = None

@@ -27,6 +27,7 @@ def hunt(
     mapping: Annotated[list[Path] | None, Parameter(negative=())] = None,
     org: Path | None = None,
     suppressions: Path | None = None,
+    indicators: Annotated[list[Path] | None, Parameter(negative=())] = None,
     placeholders: Path | None = None,
     absence: bool = False,
     format: Literal["text", "json"] = "text",
@@ -54,6 +55,8 @@ def hunt(
         What your organisation says of itself (see `sakimori init`); org.yml in the current folder if there.
     suppressions:
         Findings that need nobody, and until when; suppressions.yml in the current folder if there.
+    indicators:
+        Files made by `sakimori intel`; indicators.jsonl in the current folder if there.
     placeholders:
         YAML file with the values of rules' placeholders: `placeholders: {Servers: [a, b]}`.
     absence:
@@ -88,6 +91,7 @@ def hunt(
         mappings=tuple(mapping or ()),
         org=org or own_file("org.yml"),
         suppressions=suppressions or own_file("suppressions.yml"),
+        indicators=known_files(indicators) or tuple(filter(None, [own_file("indicators.jsonl")])),
         placeholders=placeholders,
         absence=absence,
         zone=known_zone(zone),
@@ -132,6 +136,14 @@ def own_file(name: str) -> Path | None:
     """The file of this name in the current folder, if any; never one that lies in the evidence."""
     file = Path(name)
     return file if file.is_file() else None
+
+
+def known_files(files: list[Path] | None) -> tuple[Path, ...]:
+    """The files asked for, whole. Raises UsageError before anything is read where one is not there."""
+    missing = next((file for file in files or () if not file.is_file()), None)
+    if missing:
+        raise UsageError(f"--indicators {missing}: no such file. Make it with sakimori intel import.")
+    return tuple(files or ())
 
 
 def default_case(evidence: list[Path]) -> Path:

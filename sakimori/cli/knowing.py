@@ -164,3 +164,11 @@ def export(*, stix: Path) -> int:
 intel.command(show)
 intel.command(list_, name="list")
 intel.command(export)
+# What others have seen, kept for the hunt: a module of its own, loaded when it is asked for.
+intel.command("sakimori.cli.indicating:add", name="add", help="Take the values in pasted text, defanged or not.")
+intel.command(
+    "sakimori.cli.indicating:import_", name="import", help="Import lists: STIX 2.1, MISP JSON, CSV, one a line."
+)
+intel.command(
+    "sakimori.cli.indicating:list_indicators", name="list-indicators", help="What a file of indicators holds."
+)

@@ -28,10 +28,10 @@ _LINK_LOW = f"lower(regexp_extract({_LINK}, '^[^/?#]*')) || regexp_extract({_LIN
 _NO_PORT = "regexp_replace({}, '^([^/:]+):(?:80|443)/', '\\1/')"
 _KEY = (
     "regexp_replace(regexp_replace(regexp_replace(lower(a),"
-    " '^(?:\\\\?registry\\\\machine|hkey_local_machine|hklm:)\\\\', 'hklm\\'),"
+    " '^(?:\\\\?registry\\\\machine|hkey_local_machine|hklm:)\\\\', 'hklm\\\\'),"
     " '^(?:\\\\?registry\\\\user|hkey_users|hku)\\\\s-1-5-21[\\d-]*\\\\"
-    "|^hkey_current_user\\\\|^hkcu:\\\\', 'hkcu\\'),"
-    " '^(?:hkey_users|\\\\?registry\\\\user)\\\\', 'hku\\')"
+    "|^hkey_current_user\\\\|^hkcu:\\\\', 'hkcu\\\\'),"
+    " '^(?:hkey_users|\\\\?registry\\\\user)\\\\', 'hku\\\\')"
 )
 
 

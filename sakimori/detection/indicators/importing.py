@@ -42,7 +42,7 @@ def imported(
 ) -> Import:
     """What the bytes hold; `format` is told by them where it is empty. No bytes raise."""
     sha256 = hashlib.sha256(data).hexdigest()
-    text = _text(data)
+    text = text_of(data)
     into = Gathered(replace(told, origin=sha256[:16]))
     chosen = format or format_of(text)
     _read(chosen, text, into, plain)
@@ -52,7 +52,8 @@ def imported(
     )  # fmt: skip
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """The bytes as text, whatever they are."""
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     return data.decode("utf-16" if wide else "utf-8-sig", "replace").replace("\0", "\ufffd")
 

@@ -81,7 +81,7 @@ def _values(line: str) -> Iterator[str]:
     for found in _TOKEN.finditer(_HEX.sub(" ", line)):
         # What ends a sentence, and brackets round the whole, belong to the prose.
         token = found.group().rstrip(".:!?|*_")
-        while token[:1] in "([{" and token[-1:] in ")]}" and not _FANGED.match(token):
+        while len(token) > 1 and token[:1] in "([{" and token[-1:] in ")]}" and not _FANGED.match(token):
             token = token[1:-1]
         token = token.lstrip("(*|=_-").rstrip(")" if "(" not in token else "")
         if token:
