@@ -80,7 +80,7 @@ def understood(heading: Sequence[str]) -> tuple[dict[str, int], dict[int, str]]:
         cell.strip().lstrip("\ufeff").lower().replace(" ", "_").replace("(utc)", "utc") for cell in heading
     ]
     meaning = {
-        name: min(plain.index(word) for word in words if word in plain)
+        name: next(plain.index(word) for word in words if word in plain)
         for name, words in _HEADINGS.items()
         if set(words) & set(plain)
     }
@@ -103,8 +103,10 @@ def _take(
     ]
     sources = [Source(s.name, s.url if "://" in s.url else "") for s in sources]
     more: dict[str, object] = {
-        name: cell(name) for name in ("first_seen", "last_seen", "expires", "confidence", "said_by")
+        name: cell(name) for name in ("first_seen", "last_seen", "expires", "confidence")
     }
+    said = cell("said_by")
+    more["said_by"] = f"{cell('source')}: {said}" if said and cell("source") else said
     more |= {
         "licence": cell("licence"),
         "sources": sources,
