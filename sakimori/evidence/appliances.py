@@ -9,10 +9,12 @@ from sakimori.evidence.common_event_format import common_event, is_common_event
 from sakimori.evidence.fortigate import fortigate, is_fortigate
 from sakimori.evidence.ivanti import is_ivanti, ivanti
 from sakimori.evidence.palo_alto import is_palo_alto, palo_alto
+from sakimori.evidence.sophos import is_sophos, sophos
 from sakimori.evidence.text_lines import Row, Told
 
 _SHAPES: tuple[tuple[Callable[[str], bool], Callable[[Row], Told | None]], ...] = (
     (is_fortigate, fortigate),
+    (is_sophos, sophos),
     (is_palo_alto, palo_alto),
     (is_common_event, common_event),
     (is_cisco, cisco),

@@ -17,8 +17,8 @@ _ADDRESS = r"[\da-fA-F:.]{2,45}(?:%\w{1,16})?"
 _NAME = r"\S{1,1024}"
 _BIND = re.compile(
     rf"client (?:@0x[\da-f]{{1,16}} )?(?P<client>{_ADDRESS})#(?P<client_port>\d{{1,5}})"
-    rf"(?: \([^()]{{1,1024}}\))?:(?: view [^:]{{1,64}}:)? (?:query: ){{1,2}}(?P<query>{_NAME}) (?P<query_class>\S{{1,16}})"
-    r" (?P<record_type>\S{1,16}) (?P<flags>[+-]\S{0,32})(?: \((?P<server_address>[^()]{1,64})\))?"
+    rf"(?: \([^()]{{1,1024}}\))?:(?: view [^:]{{1,64}}:)? (?:query: ){{1,2}}(?P<query>{_NAME})"
+    r" (?P<query_class>\S{1,16}) (?P<record_type>\S{1,16}) (?P<flags>[+-]\S{0,32})(?: \((?P<server_address>[^()]{1,64})\))?"
 )
 _UNBOUND_HEAD = re.compile(r"(?:unbound)?\[\d+:[\da-f]+\] (?:info|notice): ")
 _UNBOUND = re.compile(
@@ -63,6 +63,7 @@ def unbound(row: Row) -> Told | None:
     if found is None:
         return None
     told = named(found)
+    told["query"] = told["query"].rstrip(".") or "."  # the root's point would keep rules on endings silent
     told["action"] = told.get("action") or ("reply" if "response_code" in told else "query")
     return Told(LOG, row | told | {"server": "unbound"})
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sakimori.evidence import syslog_dns, syslog_filterlog, syslog_leases, syslog_machine, syslog_sign_ins
+from sakimori.evidence import (
+    syslog_check_point,
+    syslog_dns,
+    syslog_filterlog,
+    syslog_leases,
+    syslog_machine,
+    syslog_sign_ins,
+)
 from sakimori.evidence.appliances import payload
 from sakimori.evidence.haproxy import haproxy
 from sakimori.evidence.sysmon_linux import SysmonLinux
@@ -31,6 +38,7 @@ _READ: dict[Callable[[Row], Told | None], str] = {
     syslog_dns.unbound: "unbound",
     syslog_dns.dnsmasq: "dnsmasq pihole-ftl",
     syslog_filterlog.filterlog: "filterlog",
+    syslog_check_point.check_point: "checkpoint",
     syslog_leases.vpn: "openvpn ovpn-server charon charon-systemd ipsec ocserv",
 }
 _BY_PROGRAM = {program: read for read, programs in _READ.items() for program in programs.split()}

@@ -9,7 +9,7 @@ import re
 
 from sakimori.evidence.key_values import cells
 from sakimori.evidence.reader import Source
-from sakimori.evidence.text_lines import LineReader, Parse, Told, first_lines
+from sakimori.evidence.text_lines import LineReader, Parse, Row, Told, first_lines
 from sakimori.records.plan import Plan
 
 _NAMES = (
@@ -55,4 +55,6 @@ def _told(line: str) -> Told | str | None:
     found = [cell.strip() for cell in cells(line)]
     if len(found) < _LEAST:
         return f"{len(found)} values where a DNS log has {_LEAST} or more"
-    return Told("umbrella_dns", {name: cell or None for name, cell in zip(_NAMES, found, strict=False)})
+    row: Row = {name: cell or None for name, cell in zip(_NAMES, found, strict=False)}
+    # The root's point would keep rules on endings silent.
+    return Told("umbrella_dns", row | {"domain": found[8].rstrip(".") or None})

@@ -6,6 +6,8 @@ import json
 import tomllib
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from sakimori.evidence.azure_flow import AzureFlow
 from sakimori.evidence.dns_server_files import DnsServerFiles
+from sakimori.evidence.generic import GenericLines
 from sakimori.evidence.networks import NETWORKS
 from sakimori.evidence.parquet import Parquet
 from sakimori.evidence.reader import Reader
@@ -25,10 +28,11 @@ from tests.evidence.network_samples import NETWORK_SAMPLES, parquet
 from tests.evidence.reading import asking, part, read
 from tests.evidence.test_golden import GOLDEN
 from tests.evidence.test_golden import given as bytes_of
+from tests.evidence.test_rules_on_other_logs import speaks
 
 READER: dict[str, Reader] = {reader.name: reader for reader in NETWORKS}
 OF_LINES = [name for name, reader in READER.items() if reader.lines]
-FAMILIES = ("dns_servers", "windows_dns", "umbrella", "zscaler_nss")
+FAMILIES = ("dns_servers", "windows_dns", "umbrella", "zscaler_nss", "firewalls")
 LINES = [
     line
     for family in FAMILIES
@@ -213,3 +217,65 @@ def test_a_line_in_another_shape_is_unread_with_its_reason() -> None:
     assert [one.reason for one in read(UmbrellaDns(), data)[1]] == ["1 values where a DNS log has 9 or more"]
     data = NETWORK_SAMPLES["dns_server_files"] + b"torn\n"
     assert [one.reason for one in read(DnsServerFiles(), data)[1]] == ["the line does not begin with a time"]
+
+
+def test_a_duration_that_is_no_number_leaves_the_time_of_the_end() -> None:
+    line = b'date=2026-03-02 time=09:12:16 log_type="Firewall" log_component="F" log_subtype="Denied"'
+    ended, *_ = read(Syslog(), line + b" duration=many src_ip=192.0.2.30\n")[0]
+    begun, *_ = read(Syslog(), line + b" duration=136 src_ip=192.0.2.30\n")[0]
+    assert ended.get("begun_local") is None
+    assert begun["begun_local"] == "2026-03-02T09:10:00"
+
+
+# Rules in Sigma's words
+
+LINES_OF_JSON = GenericLines()
+EVE: dict[str, Any] = {"event_type": "dns", "timestamp": "2026-03-02T00:12:00+0000", "flow_id": 1}
+EVE |= {"src_ip": "192.0.2.30", "dest_ip": "192.0.2.53", "proto": "UDP"}
+EVE_3 = EVE | {
+    "dns": {"version": 3, "type": "request", "queries": [{"rrname": "a.example", "rrtype": "TXT"}]}
+}
+EVE_2 = EVE | {"dns": {"version": 2, "type": "query", "rrname": "a.example", "rrtype": "TXT"}}
+EVE_FLOW = EVE | {"event_type": "flow", "dest_port": 23, "flow": {"action": "accept"}}
+WEB = {"ClientIP": "192.0.2.30", "requestmethod": "POST", "url": "a.example/up", "responsesize": "1"}
+GATEWAY = {
+    "QueryName": "a.example",
+    "SrcIP": "192.0.2.30",
+    "ResolverDecision": "allowed",
+    "QueryTypeName": "TXT",
+}
+FLOW: dict[str, dict[str, Any]] = {
+    "jsonPayload": {"connection": {"src_ip": "192.0.2.30", "dest_ip": "192.0.2.9", "dest_port": 23}}
+}
+FLOW["jsonPayload"] |= {"disposition": "ALLOWED"}
+ASKED = {"query": "a.example", "record_type": "TXT"}
+TELNET = {"src_ip": "192.0.2.30", "dst_port": 23, "action": "accept"}
+PF = "2026-03-02T09:12:08+09:00 fw01 filterlog[5]: 5,,,1,em1,match,pass,in,4,0x0,,64,1,0,DF,6,tcp,60"
+SPOKEN = [
+    (LINES_OF_JSON, json.dumps(EVE_2), "{category: dns}", ASKED),
+    (LINES_OF_JSON, json.dumps(EVE_3), "{category: dns}", ASKED),
+    (LINES_OF_JSON, json.dumps(EVE_FLOW), "{category: firewall}", TELNET),
+    (LINES_OF_JSON, json.dumps(GATEWAY), "{category: dns}", ASKED),
+    (LINES_OF_JSON, json.dumps(FLOW), "{category: firewall}", TELNET),
+    (LINES_OF_JSON, json.dumps(WEB), "{category: proxy}", {"c-uri|contains": "/up", "cs-method": "POST"}),
+    (
+        DnsServerFiles(),
+        "[1772410320] unbound[1:0] info: 192.0.2.7 a.example. TXT IN",
+        "{category: dns}",
+        ASKED,
+    ),
+    (
+        WindowsDns(),
+        f"2026/03/02 9:12:00 {PACKET}".replace("] A (", "] TXT ("),
+        "{category: dns}",
+        ASKED,
+    ),
+    (Syslog(), f"{PF},192.0.2.30,198.51.100.22,35682,23,0,S", "{category: firewall}", TELNET),
+]
+
+
+@pytest.mark.parametrize(("reader", "text", "logsource", "selection"), SPOKEN)
+def test_a_rule_speaks(tmp_path: Path, reader: Reader, text: str, logsource: str, selection: Any) -> None:
+    assert speaks(tmp_path / "rule", reader, f"{text}\n".encode(), logsource, selection)
+    beside = {**selection, next(iter(selection)): "something else"}
+    assert not speaks(tmp_path / "beside", reader, f"{text}\n".encode(), logsource, beside)
