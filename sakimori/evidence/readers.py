@@ -10,6 +10,7 @@ holds that), but for the document of Windows events, which would take lines of t
 from __future__ import annotations
 
 from sakimori.evidence.acquisitions import AcquisitionRecord
+from sakimori.evidence.application_text import ApplicationText
 from sakimori.evidence.aws_flow import AwsVpcFlow
 from sakimori.evidence.defender import DefenderCsv, DefenderJson, DefenderLines
 from sakimori.evidence.endpoints import ENDPOINTS, ENDPOINTS_PLACED
@@ -55,6 +56,6 @@ SPECIFIC: tuple[Reader, ...] = (
 # Formats that nothing in their bytes tells: these are asked with the place in which a file lay.
 PLACED: tuple[Reader, ...] = (*ENDPOINTS_PLACED,)
 
-GENERAL: tuple[Reader, ...] = (GenericLines(), GenericJson(), GenericCsv())
+GENERAL: tuple[Reader, ...] = (ApplicationText(), GenericLines(), GenericJson(), GenericCsv())
 
 READERS: tuple[Reader, ...] = (*SPECIFIC, *PLACED, *GENERAL)

@@ -52,6 +52,7 @@ XML = (
     r'<EventData><Data Name="Image">C:\Windows\System32\cmd.exe</Data></EventData></Event>'
 )
 GOLDEN_SAMPLES = {
+    "application_text": b"2026-03-01 09:12:00,123 ERROR app: a\nTrace\n2026-03-01 09:12:01,000 INFO app: b\n",
     "github_actions_log": ACTIONS_LOG,
     "acquisition_record": b'{"$schema": "urn:sakimori:acquisition:1", "acquisitions": []}',
     "aws_vpc_flow": b"version srcaddr dstaddr action\n" + b"2 192.0.2.1 192.0.2.2 ACCEPT\n" * 2,
