@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -71,8 +72,7 @@ def show(
     if format == "json":
         sys.stdout.write(orjson.dumps(as_json(answer), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        for line in as_text(answer, tongue(lang or spoken())):
-            print(for_terminal(line, 20_000))
+        _print(for_terminal(line, 20_000) for line in as_text(answer, tongue(lang or spoken())))
     return 0 if answer.found else NO_RECORD
 
 
@@ -107,9 +107,20 @@ def list_(
         sys.stdout.write(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() + "\n")
         return 0
     say = tongue(lang or spoken())
-    for line in _names(say) if what == "names" else (_line(entry, say) for entry in rows):
-        print(line)
+    _print(_names(say) if what == "names" else (_line(entry, say) for entry in rows))
     return 0
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Line by line; a reader who has seen enough (`head`, a pager that was left) is no mistake."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What Python still holds must go somewhere when the process ends:
+        # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _names(say: Tongue) -> Iterator[str]:
@@ -165,9 +176,13 @@ intel.command(show)
 intel.command(list_, name="list")
 intel.command(export)
 # What others have seen, kept for the hunt: a module of its own, loaded when it is asked for.
-intel.command("sakimori.cli.indicating:add", name="add", help="Take the values in pasted text, defanged or not.")
 intel.command(
-    "sakimori.cli.indicating:import_", name="import", help="Import lists: STIX 2.1, MISP JSON, CSV, one a line."
+    "sakimori.cli.indicating:add", name="add", help="Take the values in pasted text, defanged or not."
+)
+intel.command(
+    "sakimori.cli.indicating:import_",
+    name="import",
+    help="Import lists: STIX 2.1, MISP JSON, CSV, one a line.",
 )
 intel.command(
     "sakimori.cli.indicating:list_indicators", name="list-indicators", help="What a file of indicators holds."
