@@ -27,7 +27,9 @@ OWN_FILE = "indicators.jsonl"
 
 
 def add(
-    text: Annotated[list[str], Parameter(help="Values, files, or - for what is pasted.")],
+    text: Annotated[
+        list[str], Parameter(help="Values, files, or - for what is pasted.", allow_leading_hyphen=True)
+    ],
     /,
     *,
     to: Path = Path(OWN_FILE),
@@ -154,6 +156,8 @@ def _told(
 
 
 def _pasted(text: str) -> tuple[str, bytes]:
+    if text.startswith("--"):
+        raise UsageError(f"{text}: there is no such option.")
     if text == "-":
         return "standard input", sys.stdin.buffer.read(LARGEST)
     path = Path(text)

@@ -200,16 +200,16 @@ def because(first: Sighting, doubts: Sequence[str], lang: str) -> str:
     age = age_of(one, first.first_seen)
     if age is None:
         sentence = say(
-            "{who} met {value}, which {n} sources report ({names}), without a date that could be compared.",
+            "{who} met {value}, reported without a date that could be compared (sources: {n}; {names}).",
             **facts,
         )
     elif age >= 0:
         sentence = say(
-            "{who} met {value}, last reported {days} days before by {n} sources ({names}).", days=age, **facts
+            "{who} met {value}, last reported {days} days before (sources: {n}; {names}).", days=age, **facts
         )
     else:
         sentence = say(
-            "{who} met {value}, reported {days} days later by {n} sources ({names}).", days=-age, **facts
+            "{who} met {value}, reported {days} days later (sources: {n}; {names}).", days=-age, **facts
         )
     return " ".join([sentence, *(say(_DOUBTS[doubt]) for doubt in doubts)])
 

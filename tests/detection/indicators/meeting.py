@@ -1,4 +1,4 @@
-"""A small fleet in which indicators are looked for: rows in a table's own columns, through the whole engine."""
+"""A small fleet in which indicators are looked for: rows in a table's columns, through the whole engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an indicator's word weighs: its age, its doubts, its sources; and that a doubted one founds nothing."""
+"""What an indicator's word weighs: its age and sources; and that a doubted one founds nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_sentence_says_how_old_and_how_many(tmp_path: Path) -> None:
     one = known("domain", "c2.example.com", sources=sources, said_by="Vendor: Example Group")
     (found,) = met(tmp_path, [one], dns_query=[at(1, **LOOKED_UP), at(1.2, **LOOKED_UP)]).findings
     assert (
-        found.because == "ws-01 met c2.example.com, last reported 11 days before by 2 sources (CERT, Vendor)."
+        found.because == "ws-01 met c2.example.com, last reported 11 days before (sources: 2; CERT, Vendor)."
     )
     assert (found.severity, found.confidence, found.count) == (Severity.HIGH, "medium", 2)
     assert found.subjects == (Subject("host", "ws-01"), Subject("domain", "c2.example.com"))
@@ -41,7 +41,7 @@ def test_a_word_that_came_later_says_so(tmp_path: Path) -> None:
     (found,) = met(
         tmp_path, [known("domain", "c2.example.com", first_seen="2026-03-09")], dns_query=[at(1, **LOOKED_UP)]
     ).findings
-    assert found.because == "ws-01 met c2.example.com, reported 6 days later by 1 sources (CERT)."
+    assert found.because == "ws-01 met c2.example.com, reported 6 days later (sources: 1; CERT)."
 
 
 @pytest.mark.parametrize(
