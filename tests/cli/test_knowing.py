@@ -52,6 +52,16 @@ def test_a_text_cannot_write_to_the_terminal(capsys: pytest.CaptureFixture[str])
     assert "\x1b" not in capsys.readouterr().out
 
 
+def test_a_reader_who_has_seen_enough_is_no_mistake() -> None:
+    code = "from sakimori.cli import main; main(['intel', 'list', 'names'])"
+    piped = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdout=piped, stderr=piped) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (0, b"")
+
+
 @pytest.mark.parametrize(
     "what", ["clusters", "names", "operations", "families", "measures", "flags", "accounts"]
 )
