@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from sakimori.evidence.beginnings import begun, seconds_of
 from sakimori.evidence.text_lines import Row, Told
 from sakimori.evidence.wordings import Wording, named, read, wording
 
@@ -88,7 +89,9 @@ def cisco(row: Row) -> Told:
     number = found["message_id"]
     for log, wordings in (("cisco_asa_vpn", _SIGN_INS), ("cisco_asa_connection", _CONNECTIONS)):
         if number in wordings:
-            return Told(log, row | (read(found["text"], (wordings[number],)) or {}))
+            row |= read(found["text"], (wordings[number],)) or {}
+            ended = seconds_of(row.get("duration")) if log == "cisco_asa_connection" else None
+            return Told(log, row | begun(row, ended))
     return Told("cisco_asa", row)
 
 

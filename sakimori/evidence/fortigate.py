@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 
+from sakimori.evidence.beginnings import begun, seconds_of
 from sakimori.evidence.key_values import pairs
 from sakimori.evidence.text_lines import Row, Told
 
 _LOG_ID = re.compile(r'(?:^|\s)logid="?\d{8,10}\b')
+# A session is written at its end.
+_BEGUN = {"eventtime": "begun", "datetime": "begun_datetime", "datetime_local": "begun_local"}
 _ADMIN = frozenset({"login", "logout"})
 
 
@@ -28,7 +31,10 @@ def fortigate(row: Row) -> Told:
         fields[column] = f"{fields['date']}T{fields['time']}{zone if column == 'datetime' else ''}"
     if "devname" not in fields and row.get("hostname"):
         fields["devname"] = row["hostname"]
-    return Told(_log(fields), fields)
+    log = _log(fields)
+    if log == "fortigate_traffic":
+        fields |= begun(fields, seconds_of(fields.get("duration")), _BEGUN)
+    return Told(log, fields)
 
 
 def _log(fields: Row) -> str:

@@ -5,8 +5,7 @@ https://docs.sophos.com/nsg/sophos-firewall/21.5/syslog/index.html
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
+from sakimori.evidence.beginnings import begun, seconds_of
 from sakimori.evidence.key_values import pairs
 from sakimori.evidence.text_lines import Row, Told
 
@@ -23,18 +22,8 @@ def sophos(row: Row) -> Told:
     fields: Row = pairs(row["message"])
     if "date" in fields and "time" in fields:
         fields["datetime_local"] = f"{fields['date']}T{fields['time']}"
-    fields |= _begun(fields)
+    seconds = seconds_of(fields.get("duration"))
+    fields |= begun(fields, seconds, {"timestamp": "begun", "datetime_local": "begun_local"})
     if row.get("hostname"):
         fields.setdefault("hostname", row["hostname"])
     return Told(_LOGS.get(fields.get("log_type", ""), "sophos"), fields)
-
-
-def _begun(fields: Row) -> Row:
-    """When a connection began: it is written at its end, with its seconds."""
-    zoned = fields.get("timestamp")
-    try:
-        end = datetime.fromisoformat(zoned or fields.get("datetime_local", ""))
-        begun = end - timedelta(seconds=int(fields.get("duration", "")))
-    except (ValueError, OverflowError):
-        return {}
-    return {"begun" if zoned and end.tzinfo else "begun_local": begun.isoformat()}

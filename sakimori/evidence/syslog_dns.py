@@ -18,7 +18,8 @@ _NAME = r"\S{1,1024}"
 _BIND = re.compile(
     rf"client (?:@0x[\da-f]{{1,16}} )?(?P<client>{_ADDRESS})#(?P<client_port>\d{{1,5}})"
     rf"(?: \([^()]{{1,1024}}\))?:(?: view [^:]{{1,64}}:)? (?:query: ){{1,2}}(?P<query>{_NAME})"
-    r" (?P<query_class>\S{1,16}) (?P<record_type>\S{1,16}) (?P<flags>[+-]\S{0,32})(?: \((?P<server_address>[^()]{1,64})\))?"
+    r" (?P<query_class>\S{1,16}) (?P<record_type>\S{1,16}) (?P<flags>[+-]\S{0,32})"
+    r"(?: \((?P<server_address>[^()]{1,64})\))?"
 )
 _UNBOUND_HEAD = re.compile(r"(?:unbound)?\[\d+:[\da-f]+\] (?:info|notice): ")
 _UNBOUND = re.compile(

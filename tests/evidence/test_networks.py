@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakimori.evidence.azure_flow import AzureFlow
+from sakimori.evidence.beginnings import begun, seconds_of
 from sakimori.evidence.dns_server_files import DnsServerFiles
 from sakimori.evidence.generic import GenericLines
 from sakimori.evidence.networks import NETWORKS
@@ -222,9 +223,29 @@ def test_a_line_in_another_shape_is_unread_with_its_reason() -> None:
 def test_a_duration_that_is_no_number_leaves_the_time_of_the_end() -> None:
     line = b'date=2026-03-02 time=09:12:16 log_type="Firewall" log_component="F" log_subtype="Denied"'
     ended, *_ = read(Syslog(), line + b" duration=many src_ip=192.0.2.30\n")[0]
-    begun, *_ = read(Syslog(), line + b" duration=136 src_ip=192.0.2.30\n")[0]
+    told, *_ = read(Syslog(), line + b" duration=136 src_ip=192.0.2.30\n")[0]
     assert ended.get("begun_local") is None
-    assert begun["begun_local"] == "2026-03-02T09:10:00"
+    assert told["begun_local"] == "2026-03-02T09:10:00"
+
+
+@given(st.text(max_size=20), st.text(max_size=20) | st.just("0:02:16"))
+def test_whatever_stands_for_a_time_or_a_duration_it_is_told_or_left_out(time: str, seconds: str) -> None:
+    assert set(begun({"timestamp": time}, seconds_of(seconds))) <= {"begun"}
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds", "began"),
+    [
+        ("1772410320123456789", "12", "1772410308123456789"),
+        ("1772410320", "0:02:16", "1772410184"),
+        ("2026-03-02T09:12:16+09:00", "136", "2026-03-02T09:10:00+09:00"),
+        ("2026-03-02T09:12:16", "0", None),
+        ("0001-01-01T00:00:00", "136", None),
+        ("yesterday", "136", None),
+    ],
+)
+def test_a_connection_began_before_it_ended(time: str, seconds: str, began: str | None) -> None:
+    assert begun({"timestamp": time}, seconds_of(seconds)).get("begun") == began
 
 
 # Rules in Sigma's words
