@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ from sakimori.knowledge.stages import stage_map
 from sakimori.knowledge.techniques import technique
 
 HOME = Path(__file__).resolve().parents[2]
-CLAIMS = Path(os.environ.get("SAKIMORI_DATA", "/nowhere")) / "intel" / "article_claims.csv"
 WORDS = 'title = { en = "t", ja = "t" }\ntext = { en = "t", ja = "t" }\nstanding = "seen"\n'
 PUBLICATION = """
 [[publication]]
@@ -67,9 +66,10 @@ def test_two_records_of_one_id_are_refused() -> None:
         of_texts(twice)
 
 
-@pytest.mark.skipif(not CLAIMS.exists(), reason="the claims of the article are not here; set SAKIMORI_DATA")
-def test_every_claim_of_the_article_is_held_and_every_doubt_is_answered_with_a_source() -> None:
-    with CLAIMS.open(encoding="utf-8", newline="") as file:
+def test_every_claim_of_the_article_is_held_and_every_doubt_is_answered_with_a_source(
+    shared: Callable[[str], Path],
+) -> None:
+    with (shared("intel") / "article_claims.csv").open(encoding="utf-8", newline="") as file:
         claims = list(csv.DictReader(file))
     unheld = [row["id"] for row in claims if not known().holding(row["id"])]
     unanswered = [
