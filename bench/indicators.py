@@ -22,7 +22,8 @@ from sakimori.detection.indicators.looking import counts, look
 ENGINE_MEMORY = 1200  # MiB
 _COLUMNS = (
     "'2026-01-01' AS first_seen, '' AS last_seen, '' AS expires, 'CC0-1.0' AS licence,"
-    " 'medium' AS confidence, '' AS said_by, '' AS origin, [{'name': 'bench', 'url': ''}] AS sources, ['synthetic'] AS tags"
+    " 'medium' AS confidence, '' AS said_by, '' AS origin,"
+    " [{'name': 'bench', 'url': ''}] AS sources, ['synthetic'] AS tags"
 )
 
 

@@ -128,7 +128,8 @@ def _finding(group: Sequence[Sighting]) -> Finding:
         title=TITLES[one.type],
         severity=severity_of(one, doubts),
         confidence="low" if doubts else one.confidence,
-        techniques=techniques_of(one.type),
+        # A doubted word supports no stage of an intrusion either.
+        techniques=() if doubts else techniques_of(one.type),
         subjects=_subjects(group),
         first_seen=min(times, default=None),
         last_seen=max(times, default=None),

@@ -63,7 +63,7 @@ def test_a_doubted_address_alone_is_low_and_founds_nothing(
     value = "203.0.113.7" if type_ == "address" else "203.0.113.7:443"
     said = met(tmp_path, [known(type_, value, **more)], network_flow=[at(1, **FLOW, destination_port=443)])
     (found,) = said.findings
-    assert (found.severity, found.confidence) == (Severity.LOW, "low")
+    assert (found.severity, found.confidence, found.techniques) == (Severity.LOW, "low", ())
     assert incidents(said.findings, Context(hosts=50)) == ()
 
 
