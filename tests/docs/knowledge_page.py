@@ -54,8 +54,8 @@ is the right one.
 **ATT&CK ids keep their version** (`T1656@18.1`). `sakimori/knowledge/techniques.py` translates between 18.1
 and 19; ids that are older still lead to today's.
 
-**Corrections** stand beside the claim they answer, with the source that answers it. A test walks all 78 claims
-of the article; it skips where their list is not beside the checkout.
+**Corrections** stand beside the claim they answer, with the source that answers it. A test walks all 78
+claims of the article; it skips where their list is not beside the checkout.
 
 To write one: [adding a knowledge record](adding-a-knowledge-record.md).
 
