@@ -38,6 +38,7 @@ def clock_went_back(numbered_event: Table, *, minutes: int = 10, beside: int = 1
     numbered = numbered_event.filter(
         _.number.notnull(), _.channel.notnull(), _.host.notnull(), _.clock.notnull()
     )
+    numbered = numbered.semi_join(_turned(numbered, minutes * _MINUTE // 2), _LOG)
     near = ibis.window(group_by=_LOG, order_by="number")
     rows = numbered.mutate(
         before=_.number.lag().over(near),
@@ -61,3 +62,16 @@ def clock_went_back(numbered_event: Table, *, minutes: int = 10, beside: int = 1
         last_seen=_.since,
         unclear=hours | summer,
     )
+
+
+def _turned(numbered: Table, step: int) -> Table:
+    """Logs in which a later time has a lower number, two steps or more before: all others need no sorting."""
+    times = numbered.mutate(step=_.clock // step).group_by(*_LOG, "step")
+    times = times.aggregate(low=_.number.min(), high=_.number.max())
+    near = {"group_by": _LOG, "order_by": "step"}
+    tops = times.mutate(
+        beside=_.step - _.step.lag().over(ibis.window(**near)),
+        top=_.high.max().over(ibis.window(rows=(None, -1), **near)),
+        older=_.high.max().over(ibis.window(rows=(None, -2), **near)),
+    )
+    return tops.filter(ibis.ifelse(_.beside > 1, _.top, _.older) > _.low).select(*_LOG).distinct()

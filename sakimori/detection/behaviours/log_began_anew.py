@@ -33,6 +33,11 @@ def log_began_anew(numbered_event: Table, *, low: int = 100, fall: int = 500, wh
     numbered = numbered_event.filter(
         _.number.notnull(), _.channel.notnull(), _.host.notnull(), _.clock.notnull()
     )
+    # Sorting is dear: first the logs in which a low number is later than a high one.
+    ends = numbered.group_by(*_LOG).aggregate(
+        low=_.clock.max(where=_.number <= low), high=_.clock.min(where=_.number > fall)
+    )
+    numbered = numbered.semi_join(ends.filter(_.low > _.high), _LOG)
     near = ibis.window(group_by=_LOG, order_by=["clock", "number"])
     pairs = numbered.mutate(before=_.number.lag().over(near), since=_.clock.lag().over(near))
     falls = pairs.filter(_.number <= low, _.before - _.number >= fall)
