@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ def read(file: Path, bad: list[int] | None = None) -> Iterator[Indicator]:
     """
     try:
         if file.suffix == ".parquet":
-            yield from _from_parquet(file)
+            yield from _from_parquet(file, bad)
             return
         with file.open("rb") as lines:
             for number, line in enumerate(lines, 1):
@@ -116,20 +116,39 @@ def read(file: Path, bad: list[int] | None = None) -> Iterator[Indicator]:
 def _decoded(line: bytes) -> Indicator | None:
     try:
         one = _LINE.decode(line)
-        right = (
-            one.type in TYPES and one.confidence in CONFIDENCES and value_of(one.type, one.value) == one.value
-        )
-        return one if right and not warned(one) else None
     except (msgspec.DecodeError, ValueError):
         return None
+    return one if sound(one) else None
 
 
-def _from_parquet(file: Path) -> Iterator[Indicator]:
-    for batch in _parquet(file).iter_batches(_ROWS):
+def sound(one: Indicator) -> bool:
+    """Whether it is written as `value_of` writes it and may be looked for; files are made by hand too."""
+    try:
+        known = one.type in TYPES and one.confidence in CONFIDENCES
+        return known and value_of(one.type, one.value) == one.value and not warned(one)
+    except ValueError:
+        return False
+
+
+def _from_parquet(file: Path, bad: list[int] | None) -> Iterator[Indicator]:
+    number = 0
+    for batch in _parquet(file).iter_batches(_ROWS, columns=SCHEMA.names):
         for row in batch.to_pylist():
-            yield msgspec.convert(
-                {**row, "sources": row["sources"] or [], "tags": row["tags"] or []}, Indicator
-            )
+            number += 1
+            one = of_row(row)
+            if one is not None:
+                yield one
+            elif bad is not None:
+                bad.append(number)
+
+
+def of_row(row: Mapping[str, Any]) -> Indicator | None:
+    """The indicator of a row of a Parquet file; None where it is not sound."""
+    try:
+        one = msgspec.convert({name: value for name, value in row.items() if value is not None}, Indicator)
+    except msgspec.ValidationError:
+        return None
+    return one if sound(one) else None
 
 
 def _parquet(file: Path) -> pq.ParquetFile:

@@ -73,10 +73,10 @@ def _keys(engine: Local, files: Sequence[Path], one: Asked) -> str:
     if one.type != "address":
         return one.keys
     sql = (
-        "SELECT DISTINCT CAST(split_part(value, '/', 2) AS INTEGER) AS wide"
+        "SELECT DISTINCT try_cast(split_part(value, '/', 2) AS INTEGER) AS wide"
         f" FROM {relation(files)} WHERE type = 'address' AND contains(value, '/') ORDER BY 1"
     )
-    wide = [int(row["wide"]) for row in engine.query(sql).to_pylist()]
+    wide = [row["wide"] for row in engine.query(sql).to_pylist() if row["wide"] in range(33)]
     return f"flatten(list_transform({one.keys}, lambda k: {_ranges(wide)}))" if wide else one.keys
 
 

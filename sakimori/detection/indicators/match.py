@@ -14,11 +14,10 @@ import pyarrow as pa
 
 from sakimori.coverage import RuleState
 from sakimori.detection.indicators.asking import Asked, places_to_look
-from sakimori.detection.indicators.indicator import HACKED, Indicator, Source, merged
-from sakimori.detection.indicators.keeping import TEXTS, Bundle, bundle, laid
+from sakimori.detection.indicators.indicator import HACKED, Indicator, merged
+from sakimori.detection.indicators.keeping import Bundle, bundle, laid, of_row
 from sakimori.detection.indicators.looking import Met, counts, look, relation
 from sakimori.detection.indicators.telling import TITLES, Sighting, techniques_of, told
-from sakimori.detection.indicators.warning import warned
 from sakimori.engine.local import PLACES, Local
 from sakimori.errors import EngineError
 from sakimori.findings import Finding, Place, by_time
@@ -120,19 +119,10 @@ def _known(engine: Local, files: Sequence[Path], type_: str, values: list[str]) 
     rows: list[Indicator] = []
     for start in range(0, len(values), _PARCEL):
         sql = f"SELECT * FROM {relation(files)} WHERE type = ? AND value IN (SELECT unnest(?)) ORDER BY ALL"
-        rows += [
-            _indicator(row) for row in engine.query(sql, [type_, values[start : start + _PARCEL]]).to_pylist()
-        ]
+        found = engine.query(sql, [type_, values[start : start + _PARCEL]]).to_pylist()
+        rows += filter(None, map(of_row, found))
     kept = (one for one in merged(rows) if not (type_ == "domain" and HACKED in one.tags))
-    return {one.value: one for one in kept if not warned(one)}
-
-
-def _indicator(row: Mapping[str, Any]) -> Indicator:
-    plain = {name: row[name] or "" for name in TEXTS if name != "confidence"}
-    sources = tuple(Source(s["name"] or "", s["url"] or "") for s in row["sources"] or ())
-    return Indicator(
-        **plain, confidence=row["confidence"] or "medium", sources=sources, tags=tuple(row["tags"] or ())
-    )
+    return {one.value: one for one in kept}
 
 
 def _sightings(

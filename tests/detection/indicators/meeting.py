@@ -31,6 +31,7 @@ def met(
     tmp_path: Path,
     indicators: Sequence[Indicator],
     name: str = "indicators.jsonl",
+    also: Sequence[Path] = (),
     **tables: Sequence[Mapping[str, object]],
 ) -> Hearing:
     """What these indicators say about these rows of each table."""
@@ -39,4 +40,4 @@ def met(
     rows = {f"plain_{table}": given for table, given in tables.items()}
     store = store_of(tmp_path / "store", plain_logs(), rows)
     with Local(store, plain_logs(), 200 << 20, tmp_path / "temp") as engine:
-        return hear(engine, [file], tmp_path / "temp", TODAY)
+        return hear(engine, [file, *also], tmp_path / "temp", TODAY)

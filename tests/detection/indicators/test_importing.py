@@ -227,8 +227,9 @@ def test_no_bytes_raise(format: str, data: bytes) -> None:
 
 
 PIECES = st.sampled_from(
-    ["hxxp://", "[.]", "(", ")", "[", "]", "example", ".com", ":", "1", "/", "203.0.113.7", "#", ",", "\n", " ",
-     '"', "{", "}", "value", "type", "md5", "[dot]", "\\", "HKLM\\", "'", "=", "*", "ab" * 16, "\ud800", "例"]
+    ["hxxp://", "[.]", "(", ")", "[", "]", "example", ".com", ":", "1", "/", "203.0.113.7", "#", ",", "\n",
+     " ", '"', "{", "}", "value", "type", "md5", "[dot]", "\\", "HKLM\\", "'", "=",
+     "*", "ab" * 16, "\ud800", "例"]
 )  # fmt: skip
 
 
