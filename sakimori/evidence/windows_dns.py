@@ -1,6 +1,6 @@
 """The debug log of Windows' DNS server, `dns.log`: one line a packet, under a key that explains the columns.
 
-`3/2/2026 9:12:00 AM 0BE4 PACKET  000000149B80B390 UDP Rcv 192.0.2.30 ccfb   Q [0001   D   NOERROR] A (3)www...`
+`3/2/2026 9:12:00 AM 0BE4 PACKET  000000149B80B390 UDP Rcv 192.0.2.30 ccfb   Q [0001   D   NOERROR] A (3)www`
 https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2012-R2-and-2012/dn800669(v=ws.11)
 """
 
@@ -22,7 +22,8 @@ _DATED = re.compile(
 )
 _PACKET = re.compile(
     r"(?P<PacketID>[0-9A-Fa-f]{8,16}) (?P<Protocol>UDP|TCP) (?P<Direction>Rcv|Snd)"
-    r" (?P<RemoteIP>[0-9A-Fa-f:.%]{2,64})\s+(?P<Xid>[0-9A-Fa-f]{4})\s+(?:(?P<Response>R)\s+)?(?P<Opcode>[QNU?])\s*"
+    r" (?P<RemoteIP>[0-9A-Fa-f:.%]{2,64})\s+(?P<Xid>[0-9A-Fa-f]{4})\s+"
+    r"(?:(?P<Response>R)\s+)?(?P<Opcode>[QNU?])\s*"
     r"\[(?P<Flags>[0-9A-Fa-f]{4})\s+(?P<FlagCodes>[ATDR ]{0,16}?)\s*(?P<ResponseCode>[A-Z]{4,16}|\d{1,5})\]"
     r"\s+(?P<QuestionType>\S{1,16})\s+(?P<name>\S{1,2048})"
 )
