@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def write(file: Path, indicators: Sequence[Indicator], imports: Iterable[Import]
 def _write_parquet(file: Path, indicators: Iterable[Indicator]) -> None:
     with pq.ParquetWriter(file, SCHEMA, compression="zstd") as out:
         for rows in _parcels(indicators):
-            out.write_table(pa.Table.from_pylist([asdict(one) for one in rows], SCHEMA))
+            out.write_table(pa.Table.from_pylist([msgspec.to_builtins(one) for one in rows], SCHEMA))
 
 
 def _parcels(indicators: Iterable[Indicator]) -> Iterator[list[Indicator]]:

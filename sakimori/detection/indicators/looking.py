@@ -35,12 +35,15 @@ def relation(files: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(literal(file.as_posix()) for file in files)}])"
 
 
-def look(engine: Local, files: Sequence[Path], type_: str) -> list[Met]:
-    """Where indicators of a type are met in the tables that some log feeds."""
+def look(engine: Local, files: Sequence[Path], type_: str, beyond: list[str] | None = None) -> list[Met]:
+    """Where indicators of a type are met in the tables that some log feeds.
+
+    Patterns that no machine can look for go into `beyond`.
+    """
     asked = [one for one in places_to_look(type_) if one.table in engine.fed]
     if not asked:
         return []
-    return [*_whole(engine, files, type_, asked), *_patterns(engine, files, type_, asked)]
+    return [*_whole(engine, files, type_, asked), *_patterns(engine, files, type_, asked, beyond)]
 
 
 def _whole(engine: Local, files: Sequence[Path], type_: str, asked: Sequence[Asked]) -> Iterator[Met]:
@@ -92,7 +95,9 @@ def _dotted(number: str) -> str:
     return " || '.' || ".join(f"CAST({number} // {256**at} % 256 AS VARCHAR)" for at in (3, 2, 1, 0))
 
 
-def _patterns(engine: Local, files: Sequence[Path], type_: str, asked: Sequence[Asked]) -> Iterator[Met]:
+def _patterns(
+    engine: Local, files: Sequence[Path], type_: str, asked: Sequence[Asked], beyond: list[str] | None
+) -> Iterator[Met]:
     if not is_pattern(type_, "*"):
         return
     some = "true" if type_ == "command_line" else "regexp_matches(value, '[*?]')"
@@ -102,6 +107,8 @@ def _patterns(engine: Local, files: Sequence[Path], type_: str, asked: Sequence[
         return
     values = {row["key"]: row["value"] for row in rows}
     needles = Needles(type_, list(values))
+    if beyond is not None:
+        beyond += needles.refused
     for one in asked:
         for batch in engine.reader(f"SELECT {_letters(one)}, {one.keys} AS keys FROM ({one.distinct})"):
             for row in batch.to_pylist():

@@ -63,8 +63,9 @@ def _all(engine: Local, files: Sequence[Path]) -> tuple[list[Finding], list[Rule
     for type_, number in counts(engine, files).items():
         fed = sorted({one.table for one in places_to_look(type_)} & engine.fed)
         try:
-            made = list(_of_type(engine, files, type_)) if fed else []
-            states.append(_state(type_, number, fed, len(made)))
+            beyond: list[str] = []
+            made = list(_of_type(engine, files, type_, beyond)) if fed else []
+            states.append(_state(type_, number, fed, len(made), len(beyond)))
             findings += made
         except (EngineError, pa.ArrowException, OSError) as error:
             reason = " ".join(str(error).split())[:300]
@@ -72,9 +73,11 @@ def _all(engine: Local, files: Sequence[Path]) -> tuple[list[Finding], list[Rule
     return findings, states
 
 
-def _state(type_: str, number: int, fed: Sequence[str], found: int) -> RuleState:
+def _state(type_: str, number: int, fed: Sequence[str], found: int, beyond: int = 0) -> RuleState:
     state = "spoke" if found else "silent" if fed else "blind"
-    where = f"{number:,} were looked for in {', '.join(fed)}"
+    where = f"{number - beyond:,} were looked for in {', '.join(fed)}"
+    if beyond:
+        where += f"; {beyond:,} are patterns beyond what can be looked for"
     return RuleState(
         detector=f"indicator:{type_}", title=TITLES.get(type_, type_), level="", state=state, events=found,
         reason=where if fed else f"no log in the evidence tells of what {number:,} of them name",
@@ -100,8 +103,8 @@ def _age(one: Bundle, today: datetime) -> str:
     return f"of {made.date()}, {max(0, days)} days old, {state}, sha256 {short}"
 
 
-def _of_type(engine: Local, files: Sequence[Path], type_: str) -> Iterator[Finding]:
-    met = look(engine, files, type_)
+def _of_type(engine: Local, files: Sequence[Path], type_: str, beyond: list[str]) -> Iterator[Finding]:
+    met = look(engine, files, type_, beyond)
     known = _known(engine, files, type_, sorted({one.value for one in met}))
     wanted: defaultdict[Asked, list[Met]] = defaultdict(list)
     for one in met:

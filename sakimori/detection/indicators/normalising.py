@@ -17,6 +17,7 @@ _REFANG = (
     (re.compile(r"\s?[\[({]\s?at\s?[\])}]\s?", re.IGNORECASE), "@"),
     (re.compile(r"(?<=[\w-])\[\.(?=\w)|(?<=[\w-])\.\](?=\w)|(?<=\w)\\\.(?=\w)"), "."),
 )
+_PERHAPS = re.compile(r"[\[\](){}\\*]|xxp|fxp|wxs", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}")
 _PORT = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+)):(\d{1,5})", re.IGNORECASE)
@@ -34,6 +35,8 @@ _ROOTS = (
 
 def refang(text: str) -> str:
     """The text with `hxxp`, `[.]`, `(dot)`, `[at]` and their like written as a program reads them."""
+    if not _PERHAPS.search(text):  # most values of most lists are written plainly
+        return text
     for pattern, plain in _REFANG:
         text = pattern.sub(plain, text)
     return text

@@ -18,7 +18,9 @@ _DOCUMENTATION = tuple(
 _RESOLVERS = frozenset(_LISTS["resolvers"])
 _WIDESPREAD = frozenset(_LISTS["widespread"])
 _SHARING = tuple(_LISTS["sharing"])
+_UNDER_SHARING = tuple(f".{name}" for name in _SHARING)
 _RESERVED = ("example.com", "example.net", "example.org", "example", "test", "invalid", "localhost", "local")
+_UNDER_RESERVED = tuple(f".{name}" for name in _RESERVED)
 _NOTHING = frozenset(
     {  # hashes of no bytes at all
         "d41d8cd98f00b204e9800998ecf8427e",
@@ -36,7 +38,7 @@ def warned(one: Indicator) -> str:
 
 def shared(type_: str, value: str) -> tuple[str, ...]:
     """The tag `shared hosting` for names under a service where anybody gets a name."""
-    under = type_ in ("domain", "url") and any(_host(value).endswith(f".{name}") for name in _SHARING)
+    under = type_ in ("domain", "url") and _host(value).endswith(_UNDER_SHARING)
     return (SHARED,) if under else ()
 
 
@@ -51,7 +53,7 @@ def _hash(value: str, synthetic: bool) -> str:
 def _domain(value: str, synthetic: bool) -> str:
     if value in _WIDESPREAD:
         return "everybody goes there"
-    reserved = any(value == name or value.endswith(f".{name}") for name in _RESERVED)
+    reserved = value in _RESERVED or value.endswith(_UNDER_RESERVED)
     return "the name is reserved for examples or for the house" if reserved and not synthetic else ""
 
 

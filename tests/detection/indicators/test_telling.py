@@ -126,3 +126,14 @@ def test_parquet_says_the_same(tmp_path: Path) -> None:
 
 def test_every_title_has_its_japanese() -> None:
     assert [title for title in TITLES.values() if tongue("ja")(title) == title] == []
+
+
+def test_a_pattern_beyond_what_can_be_looked_for_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sakimori.detection.indicators.needles.MOST", 1)
+    both = [known("command_line", "netsh add 443"), known("command_line", "reg save sam")]
+    said = met(tmp_path, both, process=[at(1, host="ws-01", command_line="x")])
+    assert [state.reason for state in said.states] == [
+        "1 were looked for in process; 1 are patterns beyond what can be looked for"
+    ]
