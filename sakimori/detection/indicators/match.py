@@ -175,6 +175,7 @@ def _sighting(one: Indicator, asked: Asked, row: Mapping[str, Any], found: Seque
         account=row.get("account") or "",
         address=row.get("source_address") or "",
         image=row.get("image") or "",
+        instance=row.get("process_guid") or "",
         field=asked.columns[0],
         seen=" ".join(str(row[c]) for c in asked.columns if row[c] is not None),
         count=row["count"],

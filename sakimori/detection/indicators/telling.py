@@ -61,6 +61,7 @@ class Sighting:
     account: str = ""
     address: str = ""
     image: str = ""
+    instance: str = ""
     field: str
     seen: str
     count: int
@@ -145,12 +146,17 @@ def _subjects(group: Sequence[Sighting]) -> tuple[Subject, ...]:
     first = group[0].primary
     found: dict[Subject, None] = {first: None, itself(group[0].indicator): None}
     for one in group:
-        for kind, text in (("host", one.host), ("account", one.account), ("process", one.image)):
+        for kind, text in _named(one):
             if text and normal(kind, text):
                 found[Subject(kind, normal(kind, text))] = None
         if one.address and not is_inner(one.address):
             found[Subject("address", normal("address", one.address))] = None
     return tuple(found)[:_SUBJECTS]
+
+
+def _named(one: Sighting) -> tuple[tuple[str, str], ...]:
+    process = ("process", one.image), ("process_instance", one.instance)
+    return ("host", one.host), ("account", one.account), *process
 
 
 def doubts_of(one: Indicator, clock: int | None) -> tuple[str, ...]:
