@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sakimori.detection.indicators.importing import Import
-from sakimori.detection.indicators.indicator import CONFIDENCES, TYPES, Indicator
+from sakimori.detection.indicators.indicator import CONFIDENCES, TYPES, Indicator, day
 from sakimori.detection.indicators.normalising import value_of
 from sakimori.detection.indicators.warning import warned
 from sakimori.errors import UsageError
@@ -125,7 +125,8 @@ def sound(one: Indicator) -> bool:
     """Whether it is written as `value_of` writes it and may be looked for; files are made by hand too."""
     try:
         known = one.type in TYPES and one.confidence in CONFIDENCES
-        return known and value_of(one.type, one.value) == one.value and not warned(one)
+        dates = all(day(text) == text for text in (one.first_seen, one.last_seen, one.expires))
+        return known and dates and value_of(one.type, one.value) == one.value and not warned(one)
     except ValueError:
         return False
 

@@ -38,10 +38,11 @@ def test_lines_that_hold_none_are_counted(tmp_path: Path) -> None:
     (tmp_path / "i.jsonl").write_text(
         '{"type":"domain","value":"bad.top"}\n\n{"type":"domain","value":"NOT one"}\nnot json\n'
         '{"type":"address","value":"8.8.8.8"}\n{"type":"colour","value":"red"}\n'
+        '{"type":"domain","value":"bad.top","first_seen":"2026-02-31"}\n'
     )
     bad: list[int] = []
     assert [one.value for one in read(tmp_path / "i.jsonl", bad)] == ["bad.top"]
-    assert bad == [3, 4, 5, 6]
+    assert bad == [3, 4, 5, 6, 7]
 
 
 @pytest.mark.parametrize("name", ["i.parquet", "absent.jsonl"])
