@@ -19,13 +19,15 @@ from sakimori.detection.indicators.keeping import Bundle, bundle, laid, of_row
 from sakimori.detection.indicators.looking import Met, counts, look, relation
 from sakimori.detection.indicators.telling import TITLES, Sighting, techniques_of, told
 from sakimori.engine.local import PLACES, Local
-from sakimori.errors import EngineError
+from sakimori.errors import SakimoriError
 from sakimori.findings import Finding, Place, by_time
 from sakimori.tables import TABLES
 from sakimori.tables.views import identifier
 
 _DAY = 86_400_000_000
 _PARCEL = 5_000
+# As in `run_behaviours`: a refused query, or a mistake of ours about one type, stops no other.
+_FAILURES = (SakimoriError, ArithmeticError, LookupError, TypeError, ValueError, pa.ArrowException, OSError)
 _WHO = ("host", "account", "source_address", "image", "process_guid")
 
 
@@ -67,7 +69,7 @@ def _all(engine: Local, files: Sequence[Path]) -> tuple[list[Finding], list[Rule
             made = list(_of_type(engine, files, type_, beyond)) if fed else []
             states.append(_state(type_, number, fed, len(made), len(beyond)))
             findings += made
-        except (EngineError, pa.ArrowException, OSError) as error:
+        except _FAILURES as error:
             reason = " ".join(str(error).split())[:300]
             states.append(replace(_state(type_, number, fed, 0), state="refused", reason=reason))
     return findings, states
