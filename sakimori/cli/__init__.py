@@ -1,7 +1,8 @@
 """The command line: verbs for people, exit codes for scripts.
 
 0 completed, 1 nothing is recorded under what was asked (`intel show`), 2 usage, 3 completed but evidence
-partly unreadable, 10 incidents were found and --fail-on asked to say so, 70 an error of ours, 130 interrupted.
+partly unreadable, 10 incidents were found and --fail-on asked to say so, 70 an error of ours, 130
+interrupted.
 """
 
 from __future__ import annotations
