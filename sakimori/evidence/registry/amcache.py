@@ -34,39 +34,45 @@ def _sha1(text: str | None) -> str | None:
     return f"SHA1={text[4:]}" if text and len(text) == 44 and text.startswith("0000") else None
 
 
-def _file(key: Key) -> Said | None:
-    path = key.text("LowerCaseLongPath")
+def _met(key: Key, trace: str, path: str | None, digest: str, **named: str) -> Said | None:
+    """A program that was there: `digest` and `named` are the names under which the key holds each cell."""
     if not path:
         return None
+    cells = {cell: key.text(name) for cell, name in named.items()}
+    sha1 = _sha1(key.text(digest))
     return of_key(
-        "hive_program",
+        "hive_program", key, Trace=trace, Path=path, Ran="present", Seen=key.written, Hashes=sha1, **cells
+    )
+
+
+def _file(key: Key) -> Said | None:
+    return _met(
         key,
-        Trace="amcache",
-        Path=path,
-        Ran="present",
-        Seen=key.written,
-        Hashes=_sha1(key.text("FileId")),
-        Publisher=key.text("Publisher"),
-        Version=key.text("Version"),
-        Product=key.text("ProductName"),
-        OriginalFileName=key.text("OriginalFileName"),
+        "amcache",
+        key.text("LowerCaseLongPath"),
+        "FileId",
+        Publisher="Publisher",
+        Version="Version",
+        Product="ProductName",
+        OriginalFileName="OriginalFileName",
     )
 
 
 def _driver(key: Key) -> Said | None:
-    path = key.name.replace("/", "\\")
-    return of_key(
-        "hive_program",
+    return _met(
         key,
-        Trace="amcache driver",
-        Path=path,
-        Ran="present",
-        Seen=key.written,
-        Hashes=_sha1(key.text("DriverId")),
-        Publisher=key.text("DriverCompany"),
-        Version=key.text("DriverVersion"),
-        Product=key.text("Product"),
+        "amcache driver",
+        key.name.replace("/", "\\"),
+        "DriverId",
+        Publisher="DriverCompany",
+        Version="DriverVersion",
+        Product="Product",
     )
+
+
+def _older(key: Key) -> Said | None:
+    """A file as Windows 8 and early Windows 10 name its properties: by number."""
+    return _met(key, "amcache", key.text("15"), "101", Publisher="1", Product="0")
 
 
 def _product(key: Key) -> Said | None:
@@ -81,22 +87,4 @@ def _product(key: Key) -> Said | None:
         Publisher=key.text("Publisher"),
         InstallDate=key.text("InstallDate"),
         Path=key.text("RootDirPath"),
-    )
-
-
-def _older(key: Key) -> Said | None:
-    """A file as Windows 8 and early Windows 10 name its properties: by number."""
-    path = key.text("15")
-    if not path:
-        return None
-    return of_key(
-        "hive_program",
-        key,
-        Trace="amcache",
-        Path=path,
-        Ran="present",
-        Seen=key.written,
-        Hashes=_sha1(key.text("101")),
-        Publisher=key.text("1"),
-        Product=key.text("0"),
     )
