@@ -109,8 +109,11 @@ def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
     """One sentence a blindness, the costliest first; then unread and refused; never empty."""
     blind = blindest(case)
     found = [_blindness(one) for one in blind[:BLIND_SHOWN]]
-    if len(blind) > BLIND_SHOWN:
-        found.append(sentence("{n} more kinds of log were not given.", n=len(blind) - BLIND_SHOWN))
+    more = len(blind) - BLIND_SHOWN
+    if more == 1:
+        found.append(sentence("One more kind of log was not given."))
+    elif more > 1:
+        found.append(sentence("{n} more kinds of log were not given.", n=more))
     unread = case.manifest.totals.get("unread", len(case.manifest.unread))
     if unread == 1:
         found.append(sentence("One stretch of evidence could not be read."))

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from sakimori.coverage import Coverage, RuleState
+from sakimori.coverage import Blind, Coverage, RuleState
 from sakimori.findings import Severity
+from sakimori.response.answers import what_could_not_be_seen
 from sakimori.response.localised import finding_because, finding_title, incident_title
 from sakimori.response.report.heat import heat_map
 from sakimori.response.report.labels import label_style
@@ -16,6 +17,7 @@ from sakimori.response.report.lanes import drawing
 from sakimori.response.report.room import Room
 from sakimori.response.report.rules import SHOWN, rule_lists
 from sakimori.response.report.shapes import line_width, outline, radius_of
+from sakimori.response.sentences import plain
 from sakimori.response.words import KINDS, kind_of, telling
 from tests.response.sample_case import finding_with, make_case
 
@@ -158,3 +160,18 @@ def test_room_shrinks_to_an_end_and_whole_incidents_go_last() -> None:
 def test_words_of_the_style_sheet_end_no_string() -> None:
     for line in label_style().splitlines():
         assert line.count('"') == 2 and "<" not in line and "\\" not in line
+
+
+@pytest.mark.parametrize(
+    ("kinds", "english", "japanese"),
+    [
+        (7, "One more kind of log was not given.", "ほかにも1種類のログがありません。"),
+        (8, "2 more kinds of log were not given.", "ほかにも2種類のログがありません。"),
+    ],
+)
+def test_kinds_of_log_beyond_the_six_costliest_are_counted(kinds: int, english: str, japanese: str) -> None:
+    blind = tuple(Blind(logsource=f"windows/{n}", rules=1, logs=(f"Log {n}",)) for n in range(kinds))
+    case = make_case()
+    case = replace(case, coverage=replace(case.coverage, blind=blind))
+    said = what_could_not_be_seen(case)
+    assert [plain(said[6], lang) for lang in ("en", "ja")] == [english, japanese]
