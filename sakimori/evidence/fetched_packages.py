@@ -1,7 +1,7 @@
 """Packages that the output of a package manager says it fetched or installed.
 
 Only lines that name a package with its version count. What they look like:
-npm with `--loglevel http`: `npm http fetch GET 200 https://registry.npmjs.org/@scope/a/-/a-1.2.3.tgz 12ms`
+npm with `--loglevel http`: `npm http fetch GET 200 https://packages.example.org/@scope/a/-/a-1.2.3.tgz 12ms`
 (https://docs.npmjs.com/cli/using-npm/logging); Yarn: `YN0013: a@npm:1.2.3 can't be found in the cache`
 (https://yarnpkg.com/advanced/error-codes); pip: `Downloading a-1.2.3-py3-none-any.whl (62 kB)` and
 `Successfully installed a-1.2.3 b-4.5` (https://pip.pypa.io/en/stable/user_guide/, and for names of wheels

@@ -35,7 +35,7 @@ def test_a_run_s_zip_names_job_and_step(path: str, job: str | None, step: str | 
     ("line", "found"),
     [
         ("npm http fetch GET 200 https://n.example.com/a/-/a-1.2.3.tgz", [("npm", "a", "1.2.3", "fetched")]),
-        ("https://registry.npmjs.org/@x%2fa/-/a-1.0.0-rc.1.tgz", [("npm", "@x/a", "1.0.0-rc.1", "fetched")]),
+        ("https://n.example.com/@x%2fa/-/a-1.0.0-rc.1.tgz", [("npm", "@x/a", "1.0.0-rc.1", "fetched")]),
         ("\u27a4 YN0013: \u2502 @x/a@npm:2.0.0 can't be found", [("npm", "@x/a", "2.0.0", "fetched")]),
         ("  Downloading a_b-1.2-cp311-cp311-linux_x86_64.whl (1 kB)", [("pypi", "a_b", "1.2", "fetched")]),
         ("  Downloading a-b-1.2.tar.gz (1 kB)", [("pypi", "a-b", "1.2", "fetched")]),
