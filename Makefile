@@ -9,7 +9,7 @@ BIN := .venv/bin
 EVIDENCE ?=
 CASE ?= case
 OPTIONS ?=
-DEBIAN := chromium fonts-noto-cjk
+DEBIAN := chromium fonts-noto-cjk minisign
 
 .PHONY: hunt test bench lint types wheel lock debian clean
 

@@ -4,6 +4,7 @@ SakimoriError
  +- UsageError      2   what was asked cannot be done: missing path, empty folder, bad option
  +- EvidenceError   3   evidence that cannot be read, or must not be mixed
  +- RuleError       2   a rule, or a folder of rules, that cannot be honoured
+ +- SignatureError  4   a signature that is missing, wrong, or of nobody who is trusted; a bundle refused
  +- CatalogueError  70  a log description of ours contradicts itself
  +- EngineError     70  the store or a worker failed
 """
@@ -33,6 +34,12 @@ class RuleError(SakimoriError):
     """A rule cannot be honoured; the message names the rule and the reason."""
 
     exit_code = 2
+
+
+class SignatureError(SakimoriError):
+    """Something is not as it was signed, or nobody who is trusted signed it."""
+
+    exit_code = 4
 
 
 class CatalogueError(SakimoriError):
