@@ -42,7 +42,7 @@ class Behaviour:
     """One analytic. `subject` is a subject type and the column that holds it; `also` are further ones.
 
     `keys` are columns by which the records that made it speak are found again, in each of its tables that has
-    them.
+    them, and in `records`: tables from which those it reads were summed.
     """
 
     name: str
@@ -57,11 +57,14 @@ class Behaviour:
     because: str
     title: str
     parts: Mapping[str, str] = field(default_factory=dict)
+    records: tuple[str, ...] = ()
 
     @property
     def keyed(self) -> tuple[str, ...]:
         """The tables in which its records are found again."""
-        return tuple(t for t in self.tables if set(self.keys) <= {c.name for c in TABLES[t].schema})
+        return tuple(
+            t for t in (*self.tables, *self.records) if set(self.keys) <= {c.name for c in TABLES[t].schema}
+        )
 
     def __call__(self, *tables: Table, **tunables: object) -> Table:
         """The rows as an expression over the given tables."""
@@ -98,6 +101,7 @@ def behaviour(
     because: str,
     also: Mapping[str, str] | None = None,
     confidence: str = "low",
+    records: Sequence[str] = (),
 ) -> Callable[[Callable[..., Any]], Behaviour]:
     """Makes a Behaviour of a function. `also` names columns that hold further subjects: {column: type}."""
 
@@ -116,6 +120,7 @@ def behaviour(
             because=because,
             title=title,
             parts=parts,
+            records=tuple(records),
         )
         _check(found)
         return found
@@ -144,7 +149,7 @@ def _told(ask: Callable[..., Any]) -> tuple[str, dict[str, str]]:
 
 def _check(found: Behaviour) -> None:
     problem = None
-    if unknown := set(found.tables) - set(TABLES):
+    if unknown := {*found.tables, *found.records} - set(TABLES):
         problem = f"there is no table {', '.join(sorted(unknown))}"
     elif missing := {"Sees", "Misses", "Next"} - set(found.parts):
         problem = f"its docstring does not say {', '.join(sorted(missing))}"

@@ -52,7 +52,10 @@ def hear(engine: Local, chosen: Iterable[Behaviour] | None = None) -> Heard:
     """Asks every behaviour; one that fails says so in a note and stops nobody else."""
     findings: list[Finding] = []
     notes: list[Note] = []
-    for one in behaviours() if chosen is None else chosen:
+    asked = tuple(behaviours() if chosen is None else chosen)
+    if any("traffic" in one.tables for one in asked):
+        engine.settle()
+    for one in asked:
         try:
             said, unclear = _ask(engine, one)
         except _FAILURES as error:

@@ -15,6 +15,9 @@ from sakimori.findings import Place
 from sakimori.records.catalogue import Catalogue, Log
 from sakimori.records.store import Store
 from sakimori.tables import TABLES
+from sakimori.tables.network_flow import NETWORK_FLOW
+from sakimori.tables.table import Table
+from sakimori.tables.traffic import ONE_WAY, TRAFFIC, traffic_sql, traffic_view
 from sakimori.tables.unread import UNREAD
 from sakimori.tables.views import files_view, identifier, literal, log_view, table_view, unread_view
 
@@ -52,6 +55,7 @@ class Local:
         threads: int = 2,
         twice: Collection[tuple[str, int]] = (),
     ) -> None:
+        self._settled = False
         self._files = store.files()
         self._logs = [_known(catalogue, name) for name in self._files]
         self._connection = _connect(memory, temp, threads)
@@ -65,7 +69,7 @@ class Local:
         for log in self._logs:
             self._execute(log_view(log, log.name in self.duplicates))
         for table in TABLES.values():
-            self._execute(unread_view(table) if table is UNREAD else table_view(table, self._logs))
+            self._execute(self._view(table))
         self._close_doors(store.root, temp)
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
@@ -125,7 +129,16 @@ class Local:
     def fed(self) -> frozenset[str]:
         """Names of the tables that some log in the case feeds, and `unread`, which needs none."""
         fed = (t.name for t in TABLES.values() if any(t.mapping(log) for log in self._logs))
-        return frozenset((*fed, UNREAD.name))
+        summed = (TRAFFIC.name,) if self._flows() else ()
+        return frozenset((*fed, *summed, UNREAD.name))
+
+    def settle(self) -> None:
+        """Keep the rows of `traffic`: many ask for them, and summing is what costs."""
+        if TRAFFIC.name in self.fed and not self._settled:
+            flows = self._flows()
+            sql = traffic_sql(flows & set(ONE_WAY), len(flows))
+            self._execute(f"DROP VIEW traffic; CREATE TABLE traffic AS {sql}")
+            self._settled = True
 
     def may_be_doubled(self) -> tuple[str, ...]:
         """Logs from more than one member whose records carry no identity: overlaps cannot be told there."""
@@ -140,6 +153,14 @@ class Local:
 
     def __exit__(self, *reason: object) -> None:
         self.close()
+
+    def _view(self, table: Table) -> str:
+        if table is TRAFFIC:
+            return traffic_view(self._flows() & set(ONE_WAY), len(self._flows()))
+        return unread_view(table) if table is UNREAD else table_view(table, self._logs)
+
+    def _flows(self) -> frozenset[str]:
+        return frozenset(log.name for log in self._logs if NETWORK_FLOW.mapping(log))
 
     def _exports(self, log: Log) -> int:
         source = f"(SELECT DISTINCT segment, member FROM stored.{identifier(log.name)})"

@@ -31,6 +31,8 @@ from sakimori.tables.service import SERVICE
 from sakimori.tables.sign_in import SIGN_IN
 from sakimori.tables.software import SOFTWARE
 from sakimori.tables.table import Column, Table
+from sakimori.tables.traffic import TRAFFIC
+from sakimori.tables.tls_handshake import TLS_HANDSHAKE
 from sakimori.tables.unread import UNREAD
 from sakimori.tables.usb_device import USB_DEVICE
 from sakimori.tables.web_visit import WEB_VISIT
@@ -42,8 +44,10 @@ TABLES = {
     for table in (
         PROCESS,
         NETWORK_FLOW,
+        TRAFFIC,
         DNS_QUERY,
         HTTP_REQUEST,
+        TLS_HANDSHAKE,
         SIGN_IN,
         FILE_EVENT,
         REGISTRY_EVENT,
