@@ -30,6 +30,20 @@ class Blind:
     logs: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What of a rule held: on `records` of its logs, by selection (None where nobody counted).
+
+    `one_away` are selections that alone stood in the way, with on how many records, the most first; `empty`
+    are fields the rule asks for that no record fills.
+    """
+
+    records: int
+    selections: tuple[tuple[str, int | None], ...]
+    one_away: tuple[tuple[str, int], ...]
+    empty: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleState:
     """One rule: `spoke`, `silent` (could run, matched nothing), `blind` (no log for it), or `refused`."""
@@ -41,6 +55,7 @@ class RuleState:
     events: int
     reason: str
     techniques: tuple[str, ...] = ()
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from sakimori.records.ledger import ledger
 from sakimori.records.store import Store
 from sakimori.response.case import Case
 from sakimori.setting import Setting
+from sakimori.silence import with_reasons
 from sakimori.worker import intake, rules
 
 
@@ -65,10 +66,13 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
             hushed = account.hushed(tuple(expected(told, house)), house, store, book)
             findings = hushed.findings
             estate = account.estate(local, book, house, findings)
+            covered = account.with_correlations(
+                coverage(engine, book.logs, sigma.events), engine.pack, linked
+            )
+            covered = with_reasons(covered, engine, store, local, setting)
         seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
         stage("join")
         joined = incidents(findings, estate, account.published(setting.case))
-        covered = account.with_correlations(coverage(engine, book.logs, sigma.events), engine.pack, linked)
         seen = account.with_indicators(account.with_behaviours(covered, heard), met)
         seconds["whole"] = perf_counter() - began
         manifest = account.manifest(found, twice, book, engine.pack, doubles, who, seconds)

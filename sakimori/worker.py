@@ -9,6 +9,7 @@ import pyarrow as pa
 from sakimori.detection.sigma import Engine, load_pack, own_rules
 from sakimori.detection.sigma.hits import hits
 from sakimori.detection.sigma.placeholders import read_lists
+from sakimori.detection.sigma.tally import to_json
 from sakimori.engine.workers import Report
 from sakimori.evidence.generic import known_logs
 from sakimori.evidence.intake import Intake
@@ -34,13 +35,14 @@ def intake(setting: Setting, report: Report) -> Callable[[Task], str]:
 
     def look(batch: Batch, member: int) -> pa.RecordBatch | None:
         fired = engine.look(batch)
-        return None if fired is None else hits(batch.stream.log, fired, member, batch.originals(fired))
+        return None if fired is None else hits(batch.stream.log, fired, batch.members(member), batch.originals(fired))
 
     return Intake(
         store=Store(setting.case / "store"),
         plan=engine.plan(),
         readers=READERS,
         look=look,
+        tally=lambda: to_json(engine.tallies()),
         fingerprint=f"{engine.pack.fingerprint} {engine.catalogue.fingerprint}",
         zone=Zone(setting.zone),
         progress=report,

@@ -59,7 +59,7 @@ def explain(
     document = filled(_document(id, rules or [own_rules()]), read_lists(placeholders))
     explaining = Explaining(document, known_logs(mapping or []))
     _read(explaining, evidence, known_zone(zone))
-    print("\n".join(told(explaining.explanation, tongue(lang or spoken()))))
+    print("\n".join(told(explaining.explanation(), tongue(lang or spoken()))))
     return 0
 
 
@@ -105,9 +105,8 @@ def told(found: Explanation, say: Tongue) -> Iterator[str]:
 
 
 def _fields(found: Explanation, say: Tongue) -> Iterator[str]:
-    empty = sorted(name for name, seen in found.fields.items() if not seen.filled)
-    if empty:
-        yield say("Fields that no record fills: {fields}.", fields=", ".join(empty))
+    if found.empty:
+        yield say("Fields that no record fills: {fields}.", fields=", ".join(found.empty))
 
 
 def _verdict(found: Explanation, say: Tongue) -> Iterator[str]:

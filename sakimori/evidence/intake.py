@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from sakimori.evidence.accounts import Account, count
 from sakimori.evidence.containers import walk
 from sakimori.evidence.discover import EvidenceFile
 from sakimori.evidence.limits import Limits
@@ -19,16 +18,13 @@ from sakimori.evidence.member import Member
 from sakimori.evidence.ranges import Range, open_range
 from sakimori.evidence.reader import HEAD_BYTES, Reader, Source
 from sakimori.evidence.tasks import Task, file_hash, reader_of
-from sakimori.records.batch import Batch, Unread
+from sakimori.records.batch import Batch, Pool, Unread
 from sakimori.records.clock import Zone
-from sakimori.records.disagreement import disagreement
 from sakimori.records.manifest import Refused
 from sakimori.records.plan import Plan
 from sakimori.records.store import SegmentWriter, Store
 
 MARK = b"SAKIMORI-SYNTHETIC"
-UNREAD_KEPT = 100
-HOSTS_KEPT = 10_000
 Progress = Callable[
     [str, int, int], None
 ]  # path, bytes read since the last call, records since the last call
@@ -36,12 +32,16 @@ Progress = Callable[
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What the tasks of a hunt share. `look` gives a batch's hits or None; `fingerprint` names the rules."""
+    """What the tasks of a hunt share. `look` gives a batch's hits or None; `fingerprint` names the rules.
+
+    `tally` gives, as JSON-able values, what the rules compared since it was last asked.
+    """
 
     store: Store
     plan: Plan
     readers: Sequence[Reader]
     look: Callable[[Batch, int], pa.RecordBatch | None]
+    tally: Callable[[], object]
     fingerprint: str
     zone: Zone
     progress: Progress
@@ -58,7 +58,9 @@ class Intake:
         segment = _Segment(self, SegmentWriter(self.store.staging(name)))
         for file in task.files:
             segment.file(file, task.part, hashes.get(file.path, ""))
-        segment.writer.close(segment.entries)
+        segment.rest(task.files[-1])
+        segment.writer.tally(self.tally())
+        segment.writer.close(segment.entries())
         return name
 
     def _name(self, task: Task, hashes: dict[str, str]) -> str:
@@ -71,47 +73,25 @@ class Intake:
 
 
 @dataclass(slots=True)
-class _Account:
-    """What is counted of one member while it is read."""
-
-    logs: Counter[str] = field(default_factory=Counter)
-    clocks: Counter[str] = field(default_factory=Counter)
-    apart: Counter[str] = field(default_factory=Counter)
-    hosts: dict[str, set[str]] = field(default_factory=dict)
-    unread: list[dict[str, Any]] = field(default_factory=list)
-    lost: int = 0
-    first: int | None = None
-    last: int | None = None
-
-    def batch(self, batch: Batch, zone: Zone) -> None:
-        log = batch.stream.log
-        self.logs[log.name] += batch.data.num_rows
-        self._time(batch.data)
-        if len(log.time) > 1 and (found := disagreement(batch.data, log.time, zone)):
-            self.apart[found[0]] += found[1]
-        known = self.hosts.setdefault(log.name, set())
-        if len(known) < HOSTS_KEPT:
-            known.update(_hosts(batch.data, log.subjects.get("host", ())))
-
-    def _time(self, data: pa.RecordBatch) -> None:
-        low, high = pc.min_max(data.column("clock")).as_py().values()
-        if low is not None:
-            self.first = low if self.first is None else min(self.first, low)
-            self.last = high if self.last is None else max(self.last, high)
-        for entry in pc.value_counts(data.column("clock_source")).to_pylist():
-            self.clocks[entry["values"] or ""] += entry["counts"]
-
-    def lose(self, unread: Unread) -> None:
-        self.lost += unread.lost
-        if len(self.unread) < UNREAD_KEPT:
-            self.unread.append(asdict(unread))
-
-
-@dataclass(slots=True)
 class _Segment:
+    """The members of a task as they are read; rows of many small members come in common batches."""
+
     intake: Intake
     writer: SegmentWriter
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    _members: list[dict[str, Any]] = field(default_factory=list)
+    _accounts: list[Account] = field(default_factory=list)
+    _pool: Pool = field(default_factory=Pool)
+
+    def rest(self, last: EvidenceFile) -> None:
+        """Take the rows that wait for more of their kind; `last` is the file to tell of them."""
+        for batch in self._pool.rest():
+            self._take(batch)
+            self.intake.progress(last.path, 0, batch.data.num_rows)
+
+    def entries(self) -> list[dict[str, Any]]:
+        """What members.json says of each member."""
+        pairs = zip(self._members, self._accounts, strict=True)
+        return [entry if "refused" in entry else {**account.facts(), **entry} for entry, account in pairs]
 
     def file(self, file: EvidenceFile, part: Range | None, digest: str) -> None:
         if part is not None:
@@ -127,7 +107,7 @@ class _Segment:
         self.intake.progress(file.path, max(file.bytes - told, 0), 0)
 
     def _refused(self, file: EvidenceFile, refused: Refused) -> None:
-        self._entry(
+        self._new(
             file,
             path=refused.name,
             sha256="",
@@ -142,22 +122,29 @@ class _Segment:
         if plain:
             member.metered.forget_hash()
         reader = reader_of(member.head, self.intake.readers, member.path)
-        account = _Account()
+        entry = self._entry(file, reader, member.head, path=member.path)
         told = 0
         if reader is not None:
-            source = Source(path=member.path, stream=member.stream, head=member.head, zone=self.intake.zone)
-            for batch in self._read(reader, source, account):
+            source = Source(
+                path=member.path, stream=member.stream, head=member.head, zone=self.intake.zone,
+                pool=self._pool, member=entry["index"],
+            )  # fmt: skip
+            for batch in self._read(reader, source):
                 share = self._share(file, member)
                 self.intake.progress(file.path, share - told, batch.num_rows)
                 told = share
         member.drain()
         if member.problem and reader is not None:
-            account.lose(Unread(sum(account.logs.values()) + 1, member.length, member.problem))
-        self._read_entry(
-            file, reader, account, member.head, path=member.path, bytes=member.length,
-            sha256=digest if plain else member.sha256(), note=member.problem or "",
-        )  # fmt: skip
+            self._lose(entry["index"], member)
+        entry |= {"bytes": member.length, "note": member.problem or ""}
+        entry["sha256"] = digest if plain else member.sha256()
         return told
+
+    def _lose(self, index: int, member: Member) -> None:
+        """Note that the rest of a member is lost, behind its last record."""
+        waiting = sum(rows for of, rows in self._pool.runs() if of == index)
+        read = sum(self._accounts[index].logs.values()) + waiting
+        self._accounts[index].lose(Unread(read + 1, member.length, member.problem or ""))
 
     def _share(self, file: EvidenceFile, member: Member) -> int:
         """Bytes of the file on disk that the read part of a member stands for."""
@@ -168,66 +155,46 @@ class _Segment:
         with file.file.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
         reader = reader_of(head, self.intake.readers, file.path)
-        account = _Account()
+        entry = self._entry(
+            file, reader, head, path=file.path, bytes=part.length, sha256="", range=part.offset
+        )
         with closing(open_range(file.file, part)) as stream:
             source = Source(
                 path=file.path, stream=stream, head=head, record=part.first_record, offset=part.offset,
-                zone=self.intake.zone,
+                zone=self.intake.zone, member=entry["index"],
             )  # fmt: skip
             told = 0
-            for batch in self._read(reader, source, account) if reader else ():
+            for batch in self._read(reader, source) if reader else ():
                 done = max(told, batch.column("offset")[-1].as_py() - part.offset)
                 self.intake.progress(file.path, done - told, batch.num_rows)
                 told = done
         self.intake.progress(file.path, max(part.length - told, 0), 0)
-        self._read_entry(
-            file, reader, account, head, path=file.path, bytes=part.length, sha256="", range=part.offset
-        )
 
-    def _read(self, reader: Reader, source: Source, account: _Account) -> Iterator[pa.RecordBatch]:
-        index = len(self.entries)
+    def _read(self, reader: Reader, source: Source) -> Iterator[pa.RecordBatch]:
         for found in reader.read(source, self.intake.plan):
             if isinstance(found, Unread):
-                account.lose(found)
+                self._accounts[source.member].lose(found)
                 continue
-            account.batch(found, source.zone)
-            self.writer.append(index, found)
-            hits = self.intake.look(found, index)
-            if hits is not None:
-                self.writer.hits(hits)
+            self._take(found, source.member)
             yield found.data
 
-    def _read_entry(
-        self, file: EvidenceFile, reader: Reader | None, account: _Account, head: bytes, **facts: Any
-    ) -> None:
-        self._entry(
-            file,
-            format=reader.name if reader else "unknown",
-            records=sum(account.logs.values()),
-            unread=account.lost,
-            unread_rows=account.unread,
-            logs=dict(sorted(account.logs.items())),
-            clocks=dict(sorted(account.clocks.items())),
-            apart=dict(sorted(account.apart.items())),
-            hosts={log: sorted(hosts) for log, hosts in sorted(account.hosts.items())},
-            first_seen=account.first,
-            last_seen=account.last,
-            synthetic=_marked(head),
-            **facts,
-        )
+    def _take(self, batch: Batch, current: int = 0) -> None:
+        count(batch, self._accounts, current, self.intake.zone)
+        self.writer.append(current, batch)
+        hits = self.intake.look(batch, current)
+        if hits is not None:
+            self.writer.hits(hits)
 
-    def _entry(self, file: EvidenceFile, **facts: Any) -> None:
-        self.entries.append({"index": len(self.entries), "outer": file.path, "site": file.site, **facts})
+    def _entry(self, file: EvidenceFile, reader: Reader | None, head: bytes, **facts: Any) -> dict[str, Any]:
+        """A new member of the segment; what is not known before it is read comes later."""
+        kind = reader.name if reader else "unknown"
+        return self._new(file, format=kind, synthetic=_marked(head), **facts)
 
-
-def _hosts(data: pa.RecordBatch, columns: Sequence[str]) -> set[str]:
-    """The machines in the first of these columns that names any."""
-    for column in columns:
-        if column in data.schema.names:
-            named = {value.lower() for value in data.column(column).dictionary.to_pylist() if value}
-            if named:
-                return named
-    return set()
+    def _new(self, file: EvidenceFile, **facts: Any) -> dict[str, Any]:
+        entry = {"index": len(self._members), "outer": file.path, "site": file.site, **facts}
+        self._members.append(entry)
+        self._accounts.append(Account())
+        return entry
 
 
 def _marked(head: bytes) -> str:

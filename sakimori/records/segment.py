@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pyarrow as pa
 
 from sakimori.records import pending
 from sakimori.records.batch import Batch
 from sakimori.records.column_file import ColumnFile
-from sakimori.records.durable import write_json
+from sakimori.records.durable import sync, write_json
 
 BYTES_HELD = 8 << 20
 FEW_BYTES = 1 << 20
 HITS = "hits"
+TALLY = "tally.json"
 PLACE = ("record", "offset", "clock", "clock_source")
 
 
@@ -33,12 +35,21 @@ class SegmentWriter:
         self._segment = pa.array([directory.name], pa.string())
 
     def append(self, member: int, batch: Batch) -> None:
-        """Store the catalogue's columns of a batch, with `segment` and `member` before the place."""
+        """Store the catalogue's columns of a batch, with `segment` and `member` before the place.
+
+        `member` is the one that is being read; a batch of several says of which its rows are.
+        """
         self._append(batch.stream.log.name, self._stored(member, batch))
 
     def hits(self, batch: pa.RecordBatch) -> None:
         """Add rows of rules that matched; every batch of a case has one schema."""
         self._append(HITS, batch)
+
+    def tally(self, tally: object) -> None:
+        """Keep what rules' comparisons held on, in TALLY."""
+        file = self.directory / TALLY
+        file.write_bytes(orjson.dumps(tally))
+        sync(file)
 
     def close(self, members: Iterable[Mapping[str, Any]]) -> None:
         """Finish all files and write members.json; `index` of an entry is the `member` of its rows."""
@@ -65,6 +76,6 @@ class SegmentWriter:
         first = len(PLACE)
         names = [*PLACE, *data.schema.names[first : first + batch.stream.stored]]
         segment = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows), self._segment)
-        arrays = [segment, pa.repeat(pa.scalar(member, pa.int32()), rows)]
+        arrays = [segment, pa.array(batch.members(member))]
         arrays += [data.column(name) for name in names]
         return pa.RecordBatch.from_arrays(arrays, names=["segment", "member", *names])

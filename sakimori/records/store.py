@@ -4,7 +4,7 @@
       lock                   held by the hunt that writes
       staging/<task>/        what a worker is writing; dropped at the next start
       segments/<task>/       published by one rename: <log>.parquet ..., hits.parquet, members.json, and
-                             pending.arrow for logs of few rows
+                             pending.arrow for logs of few rows, tally.json: which comparisons held
       logs/<log>/<hash>.parquet   rows of many segments, merged; segments keep members and hits
       compacted.json         which tasks each merged file holds; replacing it is the moment a merge counts
 
@@ -22,10 +22,12 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any, Self
 
+import orjson
+
 from sakimori.errors import EngineError
 from sakimori.records.compaction import FEW, Compaction
 from sakimori.records.lock import Lock
-from sakimori.records.segment import SegmentWriter
+from sakimori.records.segment import TALLY, SegmentWriter
 
 __all__ = ["SegmentWriter", "Store"]
 
@@ -108,6 +110,11 @@ class Store:
         if waiting:
             raise EngineError(f"the hunt of {self.root.parent} did not end: run it again")
         return files
+
+    def tallies(self) -> Iterator[Any]:
+        """What each segment keeps of the comparisons that held; one of an older Sakimori keeps nothing."""
+        for file in sorted(self.root.glob(f"segments/*/{TALLY}")):
+            yield orjson.loads(file.read_bytes())
 
     def hits(self) -> list[Path]:
         """The files of rule hits, one for each task that had any."""

@@ -26,6 +26,7 @@ def taken_in(store: Store, folder: Path, size: int = RANGE) -> tuple[list[str], 
     """Names of the tasks that were read or stood already, and the ledger."""
     catalogue = known_logs()
     intake = Intake(
+        tally=list,
         store=store, plan=stored_only(catalogue), readers=READERS, look=lambda batch, member: None,
         fingerprint="test", zone=Zone(), progress=lambda *facts: None,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from sakimori.detection.sigma.bind import Bound, bind
 from sakimori.detection.sigma.kernel import Judge
 from sakimori.detection.sigma.pack import Pack
 from sakimori.detection.sigma.rule import Rule
+from sakimori.detection.sigma.tally import Key, Tallies
 from sakimori.records.batch import Batch
 from sakimori.records.catalogue import Catalogue, Log
-from sakimori.records.plan import Plan
+from sakimori.records.plan import Plan, Stream
 
 
 class Engine:
@@ -28,7 +30,7 @@ class Engine:
         self._cache = cache
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self._bound: dict[tuple[str, tuple[tuple[str, str], ...]], Bound] = {}
-        self._judges: dict[str, Judge] = {}
+        self._judges: dict[str, tuple[Key, Judge]] = {}
         self._by_logsource: dict[tuple[str | None, str | None, str | None], list[Rule]] = {}
         for rule in pack.rules:
             self._by_logsource.setdefault((rule.product, rule.category, rule.service), []).append(rule)
@@ -40,13 +42,21 @@ class Engine:
     def look(self, batch: Batch) -> pa.RecordBatch | None:
         """The rows on which rules fire, with `row`, their number, and `rules`; None where none does."""
         stream = batch.stream
-        judge = self._judges.get(stream.key)
-        if judge is None:
+        if stream.key not in self._judges:
             bound = self.bound(stream.log, dict(stream.constants))
-            judge = self._judges[stream.key] = Judge(bound.plan, self._cache)
+            self._judges[stream.key] = (_key(stream), Judge(bound.plan, self._cache))
+        _, judge = self._judges[stream.key]
         rows = pa.array(range(batch.data.num_rows), pa.int64())
         data = pa.RecordBatch.from_arrays([*batch.data.columns, rows], [*batch.data.schema.names, "row"])
         return judge.fired(data, batch.raws)
+
+    def tallies(self) -> Tallies:
+        """Which atoms held together on how many records since this was last asked."""
+        found: dict[Key, Counter[frozenset[int]]] = {}
+        for key, judge in self._judges.values():
+            if tally := judge.tally():
+                found.setdefault(key, Counter()).update(tally)
+        return found
 
     def rules_of(self, log: Log) -> tuple[Rule, ...]:
         """The rules whose log source this log answers."""
@@ -61,6 +71,10 @@ class Engine:
             self._rules[log.name] = found
         return found
 
+    def answers(self, rule: Rule, log: Log) -> bool:
+        """Whether the log is one that the rule speaks about."""
+        return answers(log, rule.product, rule.category, rule.service)
+
     def bound(self, log: Log, constants: Mapping[str, str]) -> Bound:
         """The rules bound to a stream of this log."""
         key = (log.name, tuple(sorted(constants.items())))
@@ -71,6 +85,10 @@ class Engine:
     def _asked(self, log: Log, constants: Mapping[str, str]) -> tuple[frozenset[str], bool]:
         bound = self.bound(log, constants)
         return bound.asked, bound.plan.keywords
+
+
+def _key(stream: Stream) -> Key:
+    return stream.log.name, tuple(sorted(dict(stream.constants).items()))
 
 
 def answers(log: Log, product: str | None, category: str | None, service: str | None) -> bool:

@@ -29,8 +29,13 @@ def rule_lists(coverage: Coverage) -> tuple[RuleList, ...]:
 
 
 def _list(state: str, coverage: Coverage) -> RuleList:
-    rules = sorted((one for one in coverage.states if one.state == state), key=_weight)
-    return RuleList(state, tuple(rules[:SHOWN]), max(0, len(rules) - SHOWN), len(rules))
+    total = sum(one.state == state for one in coverage.states)
+    return RuleList(state, shown(coverage, state), max(0, total - SHOWN), total)
+
+
+def shown(coverage: Coverage, state: str) -> tuple[RuleState, ...]:
+    """The rules of a state that the report lists."""
+    return tuple(sorted((one for one in coverage.states if one.state == state), key=_weight)[:SHOWN])
 
 
 def _weight(rule: RuleState) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ nothing but itself and the clock, which is a leaf: both can be shipped to a work
 """
 
 from sakimori.detection.sigma.kernel.plan import Field, KernelPlan, PlannedRule
-from sakimori.detection.sigma.kernel.run import Judge, kernel
+from sakimori.detection.sigma.kernel.run import Judge, kernel, numbers_of
 from sakimori.detection.sigma.kernel.tree import And, Atom, Never, Not, Or, Tree
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "PlannedRule",
     "Tree",
     "kernel",
+    "numbers_of",
 ]

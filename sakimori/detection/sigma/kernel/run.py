@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,16 +61,20 @@ class Judge:
     """One stream's rules; `fired` is the kernel for callers that hold the events' bytes beside the batch."""
 
     def __init__(self, plan: KernelPlan, cache: Path | None) -> None:
-        numbers = _numbers(plan)
+        numbers = numbers_of(plan)
         self._ids = [rule.id for rule in plan.rules]
         self._verdicts = Verdicts(plan.rules, numbers)
         self._memory: dict[tuple[int, ...], int] = {}
         self._outcomes: list[tuple[int, ...]] = [()]
+        self._rows_of: Counter[tuple[int, ...]] = Counter()
         self._sources: list[_Source] = _sources(plan, numbers, cache)
 
     def fired(self, batch: pa.RecordBatch, raws: Raws = None) -> pa.RecordBatch | None:
         """The rows that fire, None where none does. `raws` stand for a column `raw` without a copy."""
-        if not self._ids or not batch.num_rows:
+        if not self._ids:
+            self._rows_of[()] += batch.num_rows
+            return None
+        if not batch.num_rows:
             return None
         verdicts = self._rows(batch, raws)
         rows = np.flatnonzero(verdicts)
@@ -81,12 +86,22 @@ class Judge:
             [*kept.columns, pa.array(rules, pa.list_(pa.string()))], [*kept.schema.names, "rules"]
         )
 
+    def tally(self) -> dict[frozenset[int], int]:
+        """Of how many rows just these atoms held, by their numbers, since this was last asked."""
+        found: Counter[frozenset[int]] = Counter()
+        for signatures, rows in self._rows_of.items():
+            found[self._true(signatures)] += rows
+        self._rows_of.clear()
+        return dict(found)
+
     def _rows(self, batch: pa.RecordBatch, raws: Raws) -> Codes:
         seen = [source.seen(batch, raws) for source in self._sources]
         groups, first = _grouped([field for field in seen if len(field.signatures) > 1], batch.num_rows)
         columns = [field.of(first) for field in seen]
         # Where the stream's constants said it all, nothing is left to ask: rules hold of every row or none.
-        signed = zip(*columns, strict=True) if seen else [()]
+        signed = list(zip(*columns, strict=True)) if seen else [()]
+        for signatures, rows in zip(signed, np.bincount(groups, minlength=len(signed)).tolist(), strict=True):
+            self._rows_of[signatures] += rows
         outcome = [self._outcome(signatures) for signatures in signed]
         return np.array(outcome, np.int64)[groups]
 
@@ -99,17 +114,20 @@ class Judge:
         return known
 
     def _judged(self, signatures: tuple[int, ...]) -> int:
-        true: frozenset[int] = frozenset().union(
-            *(source.sets[s] for source, s in zip(self._sources, signatures, strict=True))
-        )
-        rules = self._verdicts.of(true)
+        rules = self._verdicts.of(self._true(signatures))
         if not rules:
             return 0
         self._outcomes.append(rules)
         return len(self._outcomes) - 1
 
+    def _true(self, signatures: tuple[int, ...]) -> frozenset[int]:
+        return frozenset().union(
+            *(source.sets[s] for source, s in zip(self._sources, signatures, strict=True))
+        )
 
-def _numbers(plan: KernelPlan) -> dict[Atom, int]:
+
+def numbers_of(plan: KernelPlan) -> Mapping[Atom, int]:
+    """Every atom of the plan and its number, the same whenever the plan is the same."""
     found: dict[Atom, int] = {}
     for rule in plan.rules:
         for atom in atoms(rule.tree):
@@ -141,7 +159,7 @@ def _numbered(values: Codes) -> tuple[Codes, int]:
 class _Source:
     """A field's atoms and where its values come from."""
 
-    def __init__(self, field: Field, numbers: dict[Atom, int], cache: Path | None) -> None:
+    def __init__(self, field: Field, numbers: Mapping[Atom, int], cache: Path | None) -> None:
         self._field = field
         self._matcher = Matcher(numbers, cache)
 
@@ -181,7 +199,7 @@ class _Pair:
 class _Whole:
     """The whole event, for keyword atoms."""
 
-    def __init__(self, numbers: dict[Atom, int], cache: Path | None) -> None:
+    def __init__(self, numbers: Mapping[Atom, int], cache: Path | None) -> None:
         self._matcher = KeywordMatcher(numbers, cache)
 
     @property
@@ -196,7 +214,7 @@ class _Whole:
         return _narrow(lambda: np.arange(batch.num_rows), self._matcher.signatures(raws))
 
 
-def _sources(plan: KernelPlan, numbers: dict[Atom, int], cache: Path | None) -> list[_Source]:
+def _sources(plan: KernelPlan, numbers: Mapping[Atom, int], cache: Path | None) -> list[_Source]:
     by_field: dict[str, dict[Atom, int]] = {}
     for atom, number in numbers.items():
         by_field.setdefault(atom.field, {})[atom] = number
