@@ -21,5 +21,6 @@ HTTP_REQUEST = Table(
         Column("status", "integer", "answer's code"),
         Column("bytes_out", "integer", "bytes of the request"),
         Column("bytes_in", "integer", "bytes of the answer"),
+        Column("flow", "text", "the sensor's own id of the connection, the same in all its logs"),
     ),
 )

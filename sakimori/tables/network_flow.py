@@ -20,7 +20,9 @@ NETWORK_FLOW = Table(
         Column("destination_host", "text", "name of who was called, where the log knows it"),
         Column("bytes_out", "integer", "bytes from source to destination"),
         Column("bytes_in", "integer", "bytes back"),
+        Column("wire_bytes_out", "integer", "bytes from source to destination with the headers of IP"),
         Column("duration", "number", "seconds"),
         Column("state", "text", "how it ended, in the log's words"),
+        Column("flow", "text", "the sensor's own id of the connection, the same in all its logs"),
     ),
 )
