@@ -1,0 +1,24 @@
+"""The page on the pack's coverage says what the rules and readers do."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.docs.pack_page import PAGE, coverage, page, rows
+
+
+def test_the_page_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.docs.pack_page"
+
+
+def test_no_row_is_both_looked_for_by_a_rule_and_in_no_log() -> None:
+    assert [row.id for row in rows() if row.rules and row.no_log] == []
+
+
+def test_the_rows_are_those_that_a_report_has_seen(shared: Callable[[str], Path]) -> None:
+    with (shared("intel") / "behaviours.csv").open(encoding="utf-8", newline="") as file:
+        seen = {row["id"] for row in csv.DictReader(file) if row["check"] == "seen"}
+    assert set(coverage()["names"]) == seen
+    assert {*coverage()["behaviours"], *coverage()["no_log"]} <= seen
