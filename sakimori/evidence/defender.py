@@ -19,7 +19,7 @@ from sakimori.evidence.described import DescribedTable
 from sakimori.evidence.json_records import Item
 from sakimori.evidence.lines import text_at
 from sakimori.evidence.reader import Source
-from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
+from sakimori.records.batch import Batch, Unread
 from sakimori.records.plan import Plan
 
 
@@ -113,7 +113,7 @@ class _Table:
         self._described = DescribedTable(source, plan, OTHER)
         self._of_devices: dict[tuple[str, ...], bool] = {}
         self._finishers: dict[str, Finisher] = {}
-        self._builders = Builders(lambda stream: BatchBuilder.of_mappings(stream, source.zone))
+        self._builders = source.builders()
 
     def add(self, record: int, offset: int, row: Mapping[str, Any], raw: bytes) -> Iterator[Batch]:
         if not self._is_of_device(row) and self._described.knows(row):

@@ -11,7 +11,7 @@ import orjson
 from sakimori.evidence.collected import collected
 from sakimori.evidence.flattening import camelled, flat
 from sakimori.evidence.reader import Source
-from sakimori.records.batch import Batch, BatchBuilder, Builders
+from sakimori.records.batch import Batch, BatchBuilder
 from sakimori.records.catalogue import Catalogue, Log
 from sakimori.records.clock import Zone
 from sakimori.records.encoding import text_of
@@ -186,7 +186,7 @@ class DescribedTable:
     def __init__(self, source: Source, plan: Plan, unmapped: str) -> None:
         self._plan, self._zone, self._unmapped = plan, source.zone, unmapped
         self._descriptions = Descriptions.of(plan)
-        self._builders = Builders(self._builder)
+        self._builders = source.builders(DescribedTable, self._builder)
         self._collected = collected(source.path)
         self._shown = 0 if source.offset == 0 else FIRST_SHOWN
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sakimori.evidence.reader import Source
-from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
+from sakimori.records.batch import Batch, Unread
 from sakimori.records.plan import Plan
 
 _PIECE = 1 << 20
@@ -30,7 +30,7 @@ class Found:
 
 def batches(found: Iterable[Found | Unread], source: Source, plan: Plan) -> Iterator[Batch | Unread]:
     """The records as batches of their logs, and what was unread where it came."""
-    builders = Builders(lambda stream: BatchBuilder.of_mappings(stream, source.zone))
+    builders = source.builders()
     for one in found:
         if isinstance(one, Unread):
             yield one

@@ -11,8 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from sakimori.evidence.accounts import Account, count
-from sakimori.evidence.containers import walk
+from sakimori.evidence.containers import open_whole, walk
 from sakimori.evidence.discover import EvidenceFile
+from sakimori.evidence.files.unclaimed import holding, told_of
 from sakimori.evidence.limits import Limits
 from sakimori.evidence.member import Member
 from sakimori.evidence.ranges import Range, open_range
@@ -34,7 +35,8 @@ Progress = Callable[
 class Intake:
     """What the tasks of a hunt share. `look` gives a batch's hits or None; `fingerprint` names the rules.
 
-    `tally` gives, as JSON-able values, what the rules compared since it was last asked.
+    `tally` gives, as JSON-able values, what the rules compared since it was last asked. `files` reads what no
+    reader claims.
     """
 
     store: Store
@@ -46,6 +48,7 @@ class Intake:
     zone: Zone
     progress: Progress
     limits: Limits = field(default_factory=Limits)
+    files: Reader | None = None
 
     def run(self, task: Task) -> str:
         """The task's name, once its segment is written and ready to publish, or stands published already."""
@@ -97,12 +100,16 @@ class _Segment:
         if part is not None:
             self._range(file, part)
             return
-        told = 0
-        for found in walk(file, self.intake.limits):
+        told, first = 0, len(self._members)
+        opened: list[str] | None = None if self.intake.files is None else []
+        for found in walk(file, self.intake.limits, opened):
             if isinstance(found, Refused):
                 self._refused(file, found)
             else:
                 told += self._member(file, found, digest if found.path == file.path else "")
+        for path in holding(opened or (), self._members[first:]):
+            with closing(open_whole(file, path, self.intake.limits)) as archive:
+                self._member(file, archive, digest if path == file.path else "")
         # What a container holds beyond its members (headers, padding) is read too.
         self.intake.progress(file.path, max(file.bytes - told, 0), 0)
 
@@ -123,11 +130,14 @@ class _Segment:
             member.metered.forget_hash()
         reader = reader_of(member.head, self.intake.readers, member.path)
         entry = self._entry(file, reader, member.head, path=member.path)
+        if reader is None and self.intake.files is not None:
+            reader = self.intake.files
+            entry |= told_of(member.head, member.size)
         told = 0
         if reader is not None:
             source = Source(
                 path=member.path, stream=member.stream, head=member.head, zone=self.intake.zone,
-                pool=self._pool, member=entry["index"],
+                pool=self._pool, member=entry["index"], modified=member.modified,
             )  # fmt: skip
             for batch in self._read(reader, source):
                 share = self._share(file, member)

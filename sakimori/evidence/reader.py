@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from sakimori.records.batch import Batch, Unread
+from sakimori.records.batch import Batch, BatchBuilder, Builders, Make, Pool, Unread
 from sakimori.records.clock import Zone
-from sakimori.records.plan import Plan
+from sakimori.records.plan import Plan, Stream
 
 HEAD_BYTES = 1 << 16
 
@@ -20,7 +20,8 @@ class Source:
     `path` is the place inside the evidence (`outer.zip!inner.json`), for messages only: content decides,
     never a name. `stream` is buffered, forward-only, and starts at `offset`; `head` are the member's first
     64 kB whatever the range (a header line stands there). `record` is the number of the range's first record:
-    text logs count lines from 1, other formats count records from 1.
+    text logs count lines from 1, other formats count records from 1. Members read one after another share a
+    `pool`, in which their rows have the number `member`; `builders` takes care of both.
     """
 
     path: str
@@ -29,6 +30,19 @@ class Source:
     record: int = 1
     offset: int = 0
     zone: Zone = field(default_factory=Zone)
+    modified: str = ""
+    pool: Pool | None = None
+    member: int = 0
+
+    def builders(self, kind: object = None, make: Make | None = None) -> Builders:
+        """Builders of this member's rows, which are mappings unless `make` knows how to read them.
+
+        Rows that are read in different ways need a `kind` each.
+        """
+        return Builders(make or self._of_mappings, pool=self.pool, kind=kind, member=self.member)
+
+    def _of_mappings(self, stream: Stream) -> BatchBuilder:
+        return BatchBuilder.of_mappings(stream, self.zone)
 
 
 class Reader(Protocol):

@@ -15,7 +15,7 @@ class SysmonLinux:
     """Tells events with the names of Sysmon's own fields, as every exporter of them does."""
 
     def __init__(self, plan: Plan) -> None:
-        self._streams = WindowsStreams(plan)
+        self._streams = plan.kept(WindowsStreams, lambda: WindowsStreams(plan))
 
     def told(self, row: Row) -> Told | None:
         """The event in a message; None where there is none whole."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sakimori.evidence.lines import numbered, text_at
 from sakimori.evidence.reader import HEAD_BYTES, Source
-from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
+from sakimori.records.batch import Batch, Unread
 from sakimori.records.plan import Plan, Stream
 
 _TRIED = 40
@@ -71,7 +70,7 @@ class LineReader:
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """Batches in order of the lines; what cannot be read becomes Unread."""
-        builders = Builders(partial(BatchBuilder.of_mappings, zone=source.zone))
+        builders = source.builders()
         streams: dict[str, Stream] = {}
         for one in self.placed(source, plan):
             if isinstance(one.told, str):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from bisect import bisect
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import orjson
@@ -26,7 +25,7 @@ from sakimori.evidence.evtx_chunks import (
 from sakimori.evidence.reader import Source
 from sakimori.evidence.windows_event import row_of
 from sakimori.evidence.windows_logs import WindowsStreams
-from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
+from sakimori.records.batch import Batch, Builders, Unread
 from sakimori.records.plan import Plan, Stream
 
 _STREAMS_KNOWN = 4096
@@ -48,7 +47,7 @@ class WindowsEvtx:
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """Batches by log; chunks and records that cannot be decoded are Unread."""
-        rows = _Rows(plan, Builders(partial(BatchBuilder.of_mappings, zone=source.zone)))
+        rows = _Rows(plan, source.builders())
         number, chunks = source.record, 0
         for offset, data in _chunks(source):
             chunks += 1
@@ -82,7 +81,7 @@ class _Rows:
     """Takes decoded records to the builders of their streams."""
 
     def __init__(self, plan: Plan, builders: Builders) -> None:
-        self._streams = WindowsStreams(plan)
+        self._streams = plan.kept(WindowsStreams, lambda: WindowsStreams(plan))
         self._known: dict[tuple[Any, Any, Any], Stream] = {}
         self._builders = builders
         self.rest = builders.rest

@@ -103,11 +103,14 @@ class JsonEvents:
         )
         spelling = (_Known, type(dialect), self._event_key, self._channel_key)
         self._known: dict[tuple[bytes, bytes], _Known | None] = plan.kept(spelling, dict)
-        self._zone = source.zone
+        self._source = source
 
     def builders(self) -> Builders:
         """Builders that read this dialect's rows."""
-        return Builders(lambda stream: BatchBuilder(stream, self._zone, self._shape(stream).getters))
+        return self._source.builders(
+            type(self._dialect),
+            lambda stream: BatchBuilder(stream, self._source.zone, self._shape(stream).getters),
+        )
 
     def row(self, text: bytes) -> tuple[Stream, Any] | str | None:
         """The stream and row of one object, the reason why there is none, or None for a blank line."""

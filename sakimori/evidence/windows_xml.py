@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from functools import partial
 from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -16,7 +15,7 @@ from sakimori.evidence.reader import Source
 from sakimori.evidence.windows_event import HEADER, braced
 from sakimori.evidence.windows_logs import WindowsStreams
 from sakimori.evidence.xml_cut import Cut, cut
-from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
+from sakimori.records.batch import Batch, Unread
 from sakimori.records.plan import Plan
 
 _CLAIM = re.compile(r"<Event(?:\s[^<>]*)?>\s*<System[\s>]")
@@ -65,8 +64,8 @@ class WindowsXml:
 
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """Batches by log; events that are not well formed are Unread."""
-        stream_of = WindowsStreams(plan).stream
-        builders = Builders(partial(BatchBuilder.of_mappings, zone=source.zone))
+        stream_of = plan.kept(WindowsStreams, lambda: WindowsStreams(plan)).stream
+        builders = source.builders()
         encoding = _encoding(source.head)
         for number, part in enumerate(_events(source), source.record):
             text = part.data.decode(encoding, "backslashreplace")

@@ -12,7 +12,7 @@ from sakimori.evidence.json_records import first_line, of_lines
 from sakimori.evidence.lines import text_at
 from sakimori.evidence.reader import Source
 from sakimori.evidence.zeek_logs import ZeekLogs, dotted
-from sakimori.records.batch import Batch, BatchBuilder, Builders, Unread
+from sakimori.records.batch import Batch, Unread
 from sakimori.records.plan import Plan
 
 _IDENTITIES = frozenset({"uid", "id.orig_h", "id_orig_h", "fuid", "uids", "conn_uids"})
@@ -33,7 +33,7 @@ class ZeekJson:
     def read(self, source: Source, plan: Plan) -> Iterator[Batch | Unread]:
         """Batches in order of the lines; a line that is no JSON object becomes Unread."""
         logs = ZeekLogs(plan.catalogue)
-        builders = Builders(lambda stream: BatchBuilder.of_mappings(stream, source.zone))
+        builders = source.builders()
         for item in of_lines(source):
             if item.value is None:
                 yield Unread(item.record, item.offset, item.reason)

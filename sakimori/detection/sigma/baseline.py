@@ -44,7 +44,7 @@ def hits_in(batches: Iterable[Batch], engine: Engine) -> Iterator[Hit]:
         fired = engine.look(batch)
         if fired is None:
             continue
-        for row in hits(batch.stream.log, fired, 0, ()).to_pylist():
+        for row in hits(batch.stream.log, fired, batch.members(0), ()).to_pylist():
             if row["identity"] not in seen:
                 seen.update([row["identity"]] if row["identity"] is not None else ())
                 yield hit_of(row, "", "")

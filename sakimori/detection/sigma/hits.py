@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import orjson
 import pyarrow as pa
 
-from sakimori.records.batch import column_name
+from sakimori.records.batch import Members, column_name
 from sakimori.records.catalogue import Log
 
 LONGEST_VALUE = 2000
@@ -28,8 +28,11 @@ SCHEMA = pa.schema(
 )
 
 
-def hits(log: Log, fired: pa.RecordBatch, member: int, originals: Sequence[bytes]) -> pa.RecordBatch:
-    """Rows of SCHEMA for the rows that fired. `originals` are their records as they stand, or nothing."""
+def hits(log: Log, fired: pa.RecordBatch, members: Members, originals: Sequence[bytes]) -> pa.RecordBatch:
+    """Rows of SCHEMA for the rows that fired. `members` has the member of each row of the whole batch.
+
+    `originals` are their records as they stand, or nothing.
+    """
     names = {column_name(column): column for column in log.columns}
     plain = {name: _texts(fired, name) for name in fired.schema.names if name in names or _asked(fired, name)}
     rows = range(fired.num_rows)
@@ -38,7 +41,7 @@ def hits(log: Log, fired: pa.RecordBatch, member: int, originals: Sequence[bytes
     ]
     texts = [raw[:LONGEST_ORIGINAL].decode("utf-8", "replace") for raw in originals]
     arrays = [
-        pa.array([member] * fired.num_rows, pa.int32()),
+        pa.array(members[fired.column("row").to_numpy()]),
         fired.column("record"),
         fired.column("offset"),
         fired.column("clock"),
