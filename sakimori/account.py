@@ -16,12 +16,13 @@ import pyarrow.parquet as pq
 from sakimori import __version__
 from sakimori.coverage import Coverage, RuleState
 from sakimori.detection.behaviour import Behaviour, behaviours
+from sakimori.detection.bundles.ageing import aged, of_files, of_rules
 from sakimori.detection.indicators.match import Hearing
 from sakimori.detection.run_behaviours import Heard, Note
 from sakimori.detection.sigma.correlated import listened
 from sakimori.detection.sigma.correlation import Correlation
 from sakimori.detection.sigma.findings import Hit, hit_of
-from sakimori.detection.sigma.pack import Pack
+from sakimori.detection.sigma.pack import Pack, own_rules
 from sakimori.detection.sigma.rule import techniques_of
 from sakimori.detection.subjects import normal
 from sakimori.engine.local import Local
@@ -44,7 +45,7 @@ from sakimori.organisation import (
 )
 from sakimori.records.catalogue import Catalogue
 from sakimori.records.ledger import Ledger
-from sakimori.records.manifest import FileEntry, Manifest
+from sakimori.records.manifest import FileEntry, InUse, Manifest
 from sakimori.records.store import Store
 from sakimori.response.case import Original
 from sakimori.setting import Setting
@@ -210,9 +211,25 @@ def with_indicators(seen: Coverage, met: Hearing) -> Coverage:
     return replace(seen, states=tuple(states))
 
 
-def with_bundles(manifest: Manifest, met: Hearing) -> Manifest:
-    """The manifest with the indicators that were looked for: their age, and whether they are as made."""
-    return replace(manifest, versions={**manifest.versions, **met.described})
+def with_bundles(manifest: Manifest, met: Hearing, setting: Setting) -> Manifest:
+    """The manifest with the rules and indicators in use: their age, and whether they are as made."""
+    homes = [Path(one.home) for one in setting.bundles]
+    folders = [f for f in setting.rules or (own_rules(),) if not any(f.is_relative_to(h) for h in homes)]
+    files = [one for one in met.bundles if not any(one.path.is_relative_to(home) for home in homes)]
+    alone = {f"indicators {one.path.name}" for one in met.bundles} - {
+        f"indicators {f.path.name}" for f in files
+    }
+    described = {name: text for name, text in met.described.items() if name not in alone}
+    rows = (*setting.bundles, *map(_rules_in_use, folders), *of_files(files))
+    refused = (*manifest.rules_refused, *met.refused)
+    versions = {**manifest.versions, **described}
+    return replace(manifest, versions=versions, in_use=aged(rows), rules_refused=refused)
+
+
+def _rules_in_use(folder: Path) -> InUse:
+    if folder == own_rules():
+        return of_rules(folder, "sakimori", __version__, "Apache-2.0")
+    return of_rules(folder, folder.name or str(folder))
 
 
 def with_correlations(seen: Coverage, pack: Pack, linked: Iterable[Finding]) -> Coverage:

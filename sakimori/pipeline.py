@@ -77,7 +77,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         seconds["whole"] = perf_counter() - began
         manifest = account.manifest(found, twice, book, engine.pack, doubles, who, seconds)
         manifest = account.with_suppressions(with_acquisitions(manifest, found.files), hushed)
-        manifest = account.with_bundles(manifest, met)
+        manifest = account.with_bundles(manifest, met, setting)
         return Case(
             findings=findings,
             incidents=joined,

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sakimori.records.manifest import InUse
+
 
 def cache_folder() -> Path:
     """Where compiled rules are kept between hunts: $SAKIMORI_CACHE, else the user's cache folder."""
@@ -21,7 +23,9 @@ class Setting:
 
     `memory` is bytes for the query engine. `since` and `until` are microseconds UTC; records without a time
     are kept. `org` is the organisation's own file, `placeholders` the lists of its rules, `suppressions` what
-    it does not want to be told for a time, `indicators` what others have seen. `absence` lets correlations
+    it does not want to be told for a time, `indicators` what others have seen, `bundles` the signed bundles
+    among `rules` and `indicators`. `yara` are folders of
+    YARA rules; `files` takes everything as files and nothing as a log. `absence` lets correlations
     speak of what did not happen. `zone` is assumed for times that name none and shown beside UTC.
     """
 
@@ -33,6 +37,9 @@ class Setting:
     placeholders: Path | None = None
     suppressions: Path | None = None
     indicators: tuple[Path, ...] = ()
+    bundles: tuple[InUse, ...] = ()
+    yara: tuple[Path, ...] = ()
+    files: bool = False
     absence: bool = False
     zone: str = "UTC"
     since: int | None = None

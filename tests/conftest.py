@@ -14,6 +14,10 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("new", deadline=None)
 settings.load_profile("same" if os.environ.get("CI") else "new")
 
+# No key, no bundle and no habit of whoever runs the tests reaches them.
+for _place in ("SAKIMORI_DATA", "SAKIMORI_CONFIG"):
+    os.environ[_place] = "/nonexistent/sakimori"
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -1,8 +1,8 @@
 """The command line: verbs for people, exit codes for scripts.
 
 0 completed, 1 nothing is recorded under what was asked (`intel show`), 2 usage, 3 completed but evidence
-partly unreadable, 10 incidents were found and --fail-on asked to say so, 70 an error of ours, 130
-interrupted.
+partly unreadable, 4 a signature is missing, wrong or of nobody who is trusted, 10 incidents were found and
+--fail-on asked to say so, 70 an error of ours, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ app.command(
     "sakimori.cli.ruling:rules", name="rules", help="Why a rule was silent; what is wrong with rules."
 )
 app.command("sakimori.cli.knowing:intel", name="intel", help="What is known; indicators of others.")
+app.command("sakimori.cli.bundling:bundle", name="bundle", help="Rules and indicators as one signed file.")
+app.command("sakimori.cli.bundling:key", name="key", help="Keys that sign, and keys that are trusted.")
 app.command("sakimori.cli.acting:scenario", name="scenario", help="Write synthetic evidence to try it on.")
 
 

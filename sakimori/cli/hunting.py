@@ -28,6 +28,8 @@ def hunt(
     org: Path | None = None,
     suppressions: Path | None = None,
     indicators: Annotated[list[Path] | None, Parameter(negative=())] = None,
+    yara: Annotated[list[Path] | None, Parameter(negative=())] = None,
+    files: Annotated[bool, Parameter(negative=())] = False,
     placeholders: Path | None = None,
     absence: bool = False,
     format: Literal["text", "json"] = "text",
@@ -40,6 +42,7 @@ def hunt(
     memory: str = "192MB",
     fail_on: Literal["incidents"] | None = None,
     cache: bool = True,
+    bundles: bool = True,
 ) -> int:
     """Read evidence, find what matters, rank it, and write a case folder with a report.
 
@@ -57,6 +60,10 @@ def hunt(
         Findings that need nobody, and until when; suppressions.yml in the current folder if there.
     indicators:
         Files made by `sakimori intel`; indicators.jsonl in the current folder if there.
+    yara:
+        Folders of YARA rules for files of the evidence, beside Sakimori's own.
+    files:
+        Take everything as files: nothing is read as a log, and every file has its row.
     placeholders:
         YAML file with the values of rules' placeholders: `placeholders: {Servers: [a, b]}`.
     absence:
@@ -81,17 +88,29 @@ def hunt(
         `incidents`: exit with 10 where there are any.
     cache:
         Keep compiled rules between hunts.
+    bundles:
+        Work with the bundles that were imported too, where --rules or --indicators name nothing else.
     """
+    from sakimori.cli.bundling import brought
     from sakimori.setting import cache_folder
+
+    given = known_files(indicators)
+    bundle = brought(rules is None, indicators is None) if bundles else None
 
     setting = Setting(
         evidence=tuple(evidence),
         case=(case or default_case(evidence)).resolve(),
-        rules=tuple(rules or ()),
+        rules=tuple(rules or (bundle.rules if bundle else ())),
         mappings=tuple(mapping or ()),
         org=org or own_file("org.yml"),
         suppressions=suppressions or own_file("suppressions.yml"),
-        indicators=known_files(indicators) or tuple(filter(None, [own_file("indicators.jsonl")])),
+        indicators=(
+            *(given or filter(None, [own_file("indicators.jsonl")])),
+            *(bundle.indicators if bundle else ()),
+        ),
+        yara=known_folders(yara, "--yara"),
+        files=files,
+        bundles=bundle.in_use if bundle else (),
         placeholders=placeholders,
         absence=absence,
         zone=known_zone(zone),
@@ -144,6 +163,14 @@ def known_files(files: list[Path] | None) -> tuple[Path, ...]:
     if missing:
         raise UsageError(f"--indicators {missing}: no such file. Make it with sakimori intel import.")
     return tuple(files or ())
+
+
+def known_folders(folders: list[Path] | None, option: str) -> tuple[Path, ...]:
+    """The folders asked for, whole. Raises UsageError before anything is read where one is not there."""
+    missing = next((folder for folder in folders or () if not folder.is_dir()), None)
+    if missing:
+        raise UsageError(f"{option} {missing}: no such folder. Name one that holds rules.")
+    return tuple(folders or ())
 
 
 def default_case(evidence: list[Path]) -> Path:

@@ -69,6 +69,29 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InUse:
+    """Rules or indicators that a hunt worked with: whose, which version, how old, signed by which key.
+
+    `kind` is rules or indicators. `made` and `expires` are RFC 3339, empty where nobody says; `whole` is None
+    where nothing says what they were when made. `stale` is empty, or expired, old, undated, changed. `home`
+    is the folder of a bundle.
+    """
+
+    kind: str
+    name: str
+    version: str = ""
+    made: str = ""
+    expires: str = ""
+    licence: str = ""
+    count: int = 0
+    signed_by: str = ""
+    whole: bool | None = None
+    age_days: int | None = None
+    stale: str = ""
+    home: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """Everything about a hunt that is not a finding. `totals`: files, bytes, records, unread, duplicates.
 
@@ -76,6 +99,7 @@ class Manifest:
     overlapping exports of them would count an event twice. `resolved` counts inner addresses that findings
     name by whether a machine is known for them, and account names that were joined or are ambiguous.
     `suppressed` counts findings by the suppression that marked them, `suppressions_expired` names those over.
+    `in_use` are the rules and indicators it worked with.
     """
 
     files: tuple[FileEntry, ...]
@@ -87,5 +111,6 @@ class Manifest:
     resolved: dict[str, int] = field(default_factory=dict)
     suppressed: dict[str, int] = field(default_factory=dict)
     suppressions_expired: tuple[str, ...] = ()
+    in_use: tuple[InUse, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)

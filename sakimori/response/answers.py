@@ -8,6 +8,7 @@ from sakimori.incidents.context import home
 from sakimori.incidents.incident import Incident
 from sakimori.records.manifest import Acquisition
 from sakimori.response.case import Case
+from sakimori.response.in_use import stale_sentences
 from sakimori.response.sentences import Fact, Sentence, Term, When, sentence
 
 BLIND_SHOWN, NAMED = 6, 5
@@ -128,6 +129,7 @@ def what_could_not_be_seen(case: Case) -> tuple[Sentence, ...]:
         )
     found += _unresolved(case)
     found += _suppressed(case)
+    found += stale_sentences(case.manifest)
     refused = len(case.manifest.rules_refused)
     if refused == 1:
         found.append(sentence("One rule was refused, with its reason."))

@@ -18,7 +18,7 @@ import orjson
 from sakimori.coverage import Coverage
 from sakimori.findings import SCHEMA_VERSION, Finding, Subject, by_time, moment
 from sakimori.incidents.incident import Incident
-from sakimori.records.manifest import Acquisition, FileEntry, Manifest
+from sakimori.records.manifest import Acquisition, FileEntry, InUse, Manifest
 from sakimori.response.case import Case
 from sakimori.response.folder import write_file
 from sakimori.response.hostile import for_csv, for_json
@@ -123,6 +123,7 @@ def manifest_object(manifest: Manifest, coverage: Coverage) -> dict[str, Any]:
         "resolved": _in_order(manifest.resolved),
         "suppressed": _in_order(manifest.suppressed),
         "suppressions_expired": list(manifest.suppressions_expired),
+        "in_use": [_in_use_object(one) for one in manifest.in_use],
         "coverage": _coverage_object(coverage),
         "seconds": _in_order(manifest.seconds),
         "versions": _in_order(manifest.versions),
@@ -145,6 +146,14 @@ def _file_object(entry: FileEntry) -> dict[str, Any]:
         "note": entry.note,
         "acquired": _acquisition_object(entry.acquired),
     }
+
+
+def _in_use_object(one: InUse) -> dict[str, Any]:
+    names = (
+        "kind", "name", "version", "made", "expires", "licence", "count", "signed_by", "whole", "age_days",
+        "stale",
+    )  # fmt: skip
+    return {name: getattr(one, name) for name in names}
 
 
 def _acquisition_object(acquired: Acquisition | None) -> dict[str, Any] | None:

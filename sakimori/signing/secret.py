@@ -1,7 +1,7 @@
 """minisign's secret keys: plain, or locked with a password by scrypt.
 
 https://github.com/jedisct1/minisign/blob/master/src/minisign.h, `SeckeyStruct`; how the two limits become
-scrypt's parameters: `pickparams` of https://github.com/jedisct1/libsodium, crypto_pwhash_scryptsalsa208sha256.
+scrypt's parameters: `pickparams` of libsodium's crypto_pwhash_scryptsalsa208sha256.
 """
 
 from __future__ import annotations

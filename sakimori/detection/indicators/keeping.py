@@ -44,6 +44,7 @@ class Bundle:
     dated: str
     whole: bool | None
     sha256: str
+    count: int = 0
 
 
 def manifest_of(file: Path) -> Path:
@@ -193,6 +194,7 @@ def bundle(file: Path) -> Bundle:
         dated=str(said.get("dated", "")),
         whole=said["sha256"] == digest if "sha256" in said else None,
         sha256=digest,
+        count=said["indicators"] if isinstance(said.get("indicators"), int) else 0,
     )
 
 

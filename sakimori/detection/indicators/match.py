@@ -33,11 +33,13 @@ _WHO = ("host", "account", "source_address", "image", "process_guid")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """What the indicators said: findings by time; the state of each type; what is told of the files."""
+    """What the indicators said: findings by time; the state of each type; and what is told of the files."""
 
     findings: tuple[Finding, ...] = ()
     states: tuple[RuleState, ...] = ()
     described: Mapping[str, str] = field(default_factory=dict)
+    refused: tuple[Refused, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
 
 
 def hear(engine: Local, files: Sequence[Path], temp: Path, today: datetime | None = None) -> Hearing:
@@ -56,7 +58,12 @@ def hear(engine: Local, files: Sequence[Path], temp: Path, today: datetime | Non
         shutil.rmtree(folder, ignore_errors=True)
     bundles = [bundle(file) for file in files]
     described = _described(bundles, sum(s.events for s in states), bad, today or datetime.now(UTC))
-    return Hearing(findings=tuple(sorted(found, key=by_time)), states=tuple(states), described=described)
+    return Hearing(
+        findings=tuple(sorted(found, key=by_time)),
+        states=tuple(states),
+        described=described,
+        bundles=tuple(bundles),
+    )
 
 
 def _all(engine: Local, files: Sequence[Path]) -> tuple[list[Finding], list[RuleState]]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 import sakimori
 from sakimori.findings import Severity
 from sakimori.incidents.incident import STAGES
-from sakimori.response import answers, words
+from sakimori.response import answers, in_use, words
 from sakimori.response.case import Case
 from sakimori.response.folder import write_file
 from sakimori.response.report import incidents, lanes, shapes
@@ -61,7 +61,7 @@ def environment() -> Environment:
     made.globals.update(
         words=words, answers=answers, shapes=shapes, lanes=lanes, stages=STAGES, Severity=Severity
     )
-    made.globals.update(day_words=day_words, hour_words=hour_words)
+    made.globals.update(day_words=day_words, hour_words=hour_words, in_use=in_use)
     return made
 
 

@@ -1,0 +1,1 @@
+"""Rules and indicators as one signed, dated file that is imported without a network; data, never code."""
