@@ -201,7 +201,7 @@ def because(first: Sighting, doubts: Sequence[str], lang: str) -> str:
     facts = {
         "who": first.primary.value,
         "value": _short(one.value),
-        "n": max(1, len(one.sources)),
+        "n": len(one.sources),
         "names": _names(one),
     }
     age = age_of(one, first.first_seen)
@@ -243,6 +243,8 @@ def _facts(group: Sequence[Sighting], doubts: Sequence[str]) -> dict[str, str]:
         "value": one.value,
         "sources": str(len(one.sources)),
         "licence": one.licence or "not stated",
+        # Always there: what nobody dated is of unknown age, and says so.
+        "age": "unknown" if age is None else f"{age} days",
         "age_days": "" if age is None else str(age),
         "first_reported": one.first_seen,
         "last_reported": one.last_seen,

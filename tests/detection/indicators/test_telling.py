@@ -37,6 +37,34 @@ def test_the_sentence_says_how_old_and_how_many(tmp_path: Path) -> None:
     }
 
 
+DOUBTS = [
+    ({"first_seen": ""}, "undated"),
+    ({"expires": "2026-02-25"}, "expired"),
+    ({"tags": (HACKED,)}, HACKED),
+    ({"tags": (SHARED,)}, SHARED),
+]
+
+
+@pytest.mark.parametrize(("more", "doubt"), DOUBTS, ids=[doubt for _, doubt in DOUBTS])
+def test_every_doubt_is_among_the_facts_of_the_finding(
+    tmp_path: Path, more: dict[str, object], doubt: str
+) -> None:
+    one = known("address", "203.0.113.7", **more)
+    (found,) = met(tmp_path, [one], network_flow=[at(1, **FLOW)]).findings
+    assert (found.facts["doubts"], found.confidence, found.techniques) == (doubt, "low", ())
+
+
+@pytest.mark.parametrize("sources", [(), (Source("CERT"),), (Source("CERT"), Source("Vendor"))])
+@pytest.mark.parametrize(("first_seen", "age"), [("2026-02-20", "11 days"), ("", "unknown")])
+def test_a_hit_always_carries_its_age_and_how_many_sources(
+    tmp_path: Path, sources: tuple[Source, ...], first_seen: str, age: str
+) -> None:
+    one = known("domain", "c2.example.com", sources=sources, first_seen=first_seen)
+    (found,) = met(tmp_path, [one], dns_query=[at(1, **LOOKED_UP)]).findings
+    assert (found.facts["age"], found.facts["sources"]) == (age, str(len(sources)))
+    assert f"(sources: {len(sources)}; " in found.because
+
+
 def test_a_word_that_came_later_says_so(tmp_path: Path) -> None:
     (found,) = met(
         tmp_path, [known("domain", "c2.example.com", first_seen="2026-03-09")], dns_query=[at(1, **LOOKED_UP)]
