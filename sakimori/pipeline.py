@@ -12,21 +12,22 @@ from sakimori.detection.run_behaviours import hear
 from sakimori.detection.sigma.correlated import correlated
 from sakimori.detection.sigma.coverage import coverage
 from sakimori.detection.sigma.findings import findings_of
+from sakimori.detection.yara import with_yara
 from sakimori.engine.local import Local
 from sakimori.engine.workers import Report, Workers
 from sakimori.evidence.acquisitions import with_acquisitions
 from sakimori.evidence.discover import discover
-from sakimori.evidence.readers import READERS
 from sakimori.evidence.tasks import Task, same_content, tasks
 from sakimori.identities import Identities
 from sakimori.incidents.build import incidents
+from sakimori.incidents.trail import trails
 from sakimori.organisation import expected
 from sakimori.records.ledger import ledger
 from sakimori.records.store import Store
 from sakimori.response.case import Case
 from sakimori.setting import Setting
 from sakimori.silence import with_reasons
-from sakimori.worker import intake, rules
+from sakimori.worker import intake, readers, rules, yara
 
 
 def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case:
@@ -35,7 +36,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
     stage("rules")
     house, engine = account.own(setting), rules(setting)
     found = discover(setting.evidence)
-    twice = same_content(found.files)
+    twice = same_content(found.files, readers(setting))
     files = [file for file in found.files if file.path not in twice]
     account.announce(report, files)
     with closing(Store(setting.case / "store").open()) as store:
@@ -44,7 +45,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         work: Workers[Task, str] = Workers(setting.workers, intake, setting, report)
         hashes: dict[str, str] = {}
         done: set[str] = set()
-        for name in work.run(account.tasks_of(tasks(files, READERS), hashes)):
+        for name in work.run(account.tasks_of(tasks(files, readers(setting)), hashes)):
             store.publish(name)
             done.add(name)
         store.retain(done)
@@ -58,6 +59,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         with Local(store, engine.catalogue, setting.memory, store.root / "spill", twice=book.twice) as local:
             heard = hear(local)
             met = match.hear(local, setting.indicators, store.root / "spill")
+            met = with_yara(met, local, yara(setting))
             ordered = account.in_order(local, store, book, engine.pack, setting)
             linked = correlated(ordered, engine.pack, engine.catalogue, account.reach(book))
             doubles = account.doubles_of(local, engine.catalogue)
@@ -70,9 +72,10 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
                 coverage(engine, book.logs, sigma.events), engine.pack, linked
             )
             covered = with_reasons(covered, engine, store, local, setting)
-        seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
-        stage("join")
-        joined = incidents(findings, estate, account.published(setting.case))
+            seconds["judge"] = perf_counter() - began - seconds["start"] - seconds["read"]
+            stage("join")
+            joined = incidents(findings, estate, account.published(setting.case))
+            followed = trails(joined, local, engine.catalogue)
         seen = account.with_indicators(account.with_behaviours(covered, heard), met)
         seconds["whole"] = perf_counter() - began
         manifest = account.manifest(found, twice, book, engine.pack, doubles, who, seconds)
@@ -83,6 +86,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
             incidents=joined,
             manifest=manifest,
             coverage=seen,
+            trails=followed,
             originals=account.originals_of(store, book, joined, manifest),
             zone=setting.zone,
             lang=setting.lang,

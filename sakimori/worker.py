@@ -9,8 +9,8 @@ import pyarrow as pa
 from sakimori.detection.sigma import Engine, load_pack, own_rules
 from sakimori.detection.sigma.hits import hits
 from sakimori.detection.sigma.placeholders import read_lists
-from sakimori.detection.yara import Scanner, YaraPack, load_yara, own_yara
 from sakimori.detection.sigma.tally import to_json
+from sakimori.detection.yara import Scanner, YaraPack, load_yara, own_yara
 from sakimori.engine.workers import Report
 from sakimori.evidence.files.reader import Files
 from sakimori.evidence.generic import known_logs

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file inside an archive; its stream is valid until the archive is asked for the next."""
+    """One file inside an archive; its stream is valid until the archive is asked for the next.
+
+    `modified` is when it was last changed, in ISO 8601, as far as the archive says.
+    """
 
     name: str
     stream: io.RawIOBase
     size: int | None
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

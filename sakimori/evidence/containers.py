@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import BinaryIO, cast
 
 from sakimori.errors import EvidenceError
@@ -30,17 +32,24 @@ Archive = Callable[[BinaryIO, int, Limits], Iterator[Entry | Skipped]]
 _SEEKING: dict[str, Archive] = {_ZIP: zips.entries, _SEVEN: sevenzips.entries}
 
 
-def walk(file: EvidenceFile, limits: Limits | None = None) -> Iterator[Member | Refused]:
+def walk(
+    file: EvidenceFile, limits: Limits | None = None, opened: list[str] | None = None
+) -> Iterator[Member | Refused]:
     """Every innermost member of a file, in its order, and what was refused.
+
+    Where `opened` is given, paths of archives that were opened on the way go into it, and archives of kinds
+    that are not opened are members.
 
     A file that is no container is its own only member. A compressed file keeps its name (`conn.log.gz`); what
     an archive holds stands behind a `!` (`outer.zip!inner.json`). A member is valid until the next is asked.
     """
-    return _Walk(file, limits or Limits(), None).members()
+    return _Walk(file, limits or Limits(), None, opened=opened).members()
 
 
 def open_member(file: EvidenceFile, path: str, limits: Limits | None = None) -> Member:
     """The member at this path of the evidence, at its first byte. Close it, or end with its `sha256`.
+
+    An archive inside the file is a member too, unopened.
 
     Raises EvidenceError where the file no longer holds it.
     """
@@ -52,6 +61,29 @@ def open_member(file: EvidenceFile, path: str, limits: Limits | None = None) -> 
         if isinstance(member, Refused) and f"{path}!".startswith(f"{member.name}!"):
             raise EvidenceError(f"{path} cannot be opened. {member.reason}")
     raise EvidenceError(f"{path} is no longer in {file.file}; hunt again, or give the evidence as it was.")
+
+
+def open_whole(file: EvidenceFile, path: str, limits: Limits | None = None) -> Member:
+    """The member at this path as it lies there, an archive or a compressed file unopened; close it.
+
+    Raises EvidenceError where the file no longer holds it.
+    """
+    if path != file.path:
+        return open_member(file, path, limits)
+    try:
+        raw = file.file.open("rb", buffering=0)
+    except OSError as problem:
+        raise EvidenceError(f"{path} cannot be opened ({problem.strerror}).") from None
+    member = Member(path, raw, None, file.bytes, _modified(raw))
+    member.walk = _closing(raw)
+    next(member.walk)
+    return member
+
+
+def _closing(raw: io.RawIOBase) -> Iterator[None]:
+    """Closes a file when it is closed itself."""
+    with raw:
+        yield
 
 
 def container(head: bytes) -> str | None:
@@ -74,6 +106,7 @@ class _Walk:
     limits: Limits
     wanted: str | None
     closed_at: int | None = None  # depth at which a wanted container is handed out unopened
+    opened: list[str] | None = None
     budget: Budget = None  # type: ignore[assignment]
 
     def members(self) -> Iterator[Member | Refused]:
@@ -84,14 +117,14 @@ class _Walk:
             yield _refused(self.file.path, "file", f"it cannot be opened ({problem.strerror})")
             return
         with raw:
-            top = Member(self.file.path, raw, None, self.file.bytes)
+            top = Member(self.file.path, raw, None, self.file.bytes, _modified(raw))
             yield from self._unfold(top, 0)
         if self.budget.spent:
             yield _refused(self.file.path, "container", f"the rest was left unread, as {self.budget.spent}")
 
     def _unfold(self, member: Member, depth: int) -> Iterator[Member | Refused]:
         kind = container(member.head)
-        if kind is None or (self.closed_at == depth and member.path == self.wanted):
+        if kind is None or self._closed(member, kind, depth):
             yield member
         elif kind in _FOREIGN.values():
             yield _refused(member.path, kind, f"{kind} is not supported; unpack it and hunt in the folder")
@@ -99,12 +132,24 @@ class _Walk:
             yield _refused(member.path, kind, f"it stands more than {self.limits.depth} containers deep")
         else:
             member.metered.forget_hash()
+            if kind != _STREAM and self.opened is not None:
+                self.opened.append(member.path)
             yield from self._stream(member, depth) if kind == _STREAM else self._archive(member, kind, depth)
+
+    def _closed(self, member: Member, kind: str, depth: int) -> bool:
+        """Whether a container is handed out as it is: one that is wanted, or of a kind that is not opened."""
+        if kind in _FOREIGN.values():
+            return self.opened is not None
+        if member.path != self.wanted:
+            return False
+        # What a compressed file holds has its name: only at its depth is it meant itself.
+        return self.closed_at == depth if kind == _STREAM else self.closed_at in (None, depth)
 
     def _stream(self, packed: Member, depth: int) -> Iterator[Member | Refused]:
         decoder = decoder_of(packed.head)
         assert decoder is not None
-        plain = Member(packed.path, Unpacked(packed.stream, decoder, self.limits), self.budget, None)
+        unpacked = Unpacked(packed.stream, decoder, self.limits)
+        plain = Member(packed.path, unpacked, self.budget, None, packed.modified)
         yield from self._unfold(plain, depth + 1)
         if packed.problem and not plain.problem:
             yield Refused(name=packed.path, title=_STREAM, reason=packed.problem)
@@ -133,7 +178,7 @@ class _Walk:
         elif isinstance(entry, Skipped):
             yield _refused(path, "member", entry.reason)
         else:
-            yield from self._unfold(Member(path, entry.stream, budget, entry.size), depth + 1)
+            yield from self._unfold(Member(path, entry.stream, budget, entry.size, entry.modified), depth + 1)
 
     def _asked(self, path: str) -> bool:
         return self.wanted is None or self.wanted == path or self.wanted.startswith(path + "!")
@@ -166,6 +211,11 @@ def _first(members: Iterator[Member | Refused]) -> Member:
             member.walk = members
             return member
     raise EOFError("the container could not be read a second time")
+
+
+def _modified(raw: io.RawIOBase) -> str:
+    """When a file on disk was last changed, in ISO 8601."""
+    return datetime.fromtimestamp(os.fstat(raw.fileno()).st_mtime, UTC).isoformat()
 
 
 def _refused(path: str, title: str, reason: str) -> Refused:

@@ -70,11 +70,20 @@ class Member:
     """One file, plain or inside containers; valid until the walk is asked for the next.
 
     `path` is its place inside the evidence (`outer.zip!inner.json`), `stream` starts at its first byte,
-    `head` are the first 64 kB. `size` is what the container declares, None if it says nothing.
+    `head` are the first 64 kB. `size` is what the container declares, None if it says nothing. `modified` is
+    when the file was last changed, in ISO 8601, where its container says it.
     """
 
-    def __init__(self, path: str, inner: io.RawIOBase, budget: Budget | None, declared: int | None) -> None:
+    def __init__(
+        self,
+        path: str,
+        inner: io.RawIOBase,
+        budget: Budget | None,
+        declared: int | None,
+        modified: str = "",
+    ) -> None:
         self.path = path
+        self.modified = modified
         self.size = declared
         self.metered = Metered(inner, budget)
         self.stream = cast(BinaryIO, io.BufferedReader(self.metered, PIECE))

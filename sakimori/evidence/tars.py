@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from sakimori.evidence.archives import Entry, Skipped, Slice
@@ -65,7 +66,15 @@ def _entry(info: tarfile.TarInfo, data: Slice, known: dict[str, str]) -> Entry |
     name = known.get("path", info.name)
     sparse = any(key.startswith("GNU.sparse") for key in known)
     why = _KINDS[tarfile.GNUTYPE_SPARSE] if sparse else _KINDS.get(info.type)
-    return Skipped(name, why) if why else Entry(name, data, data.total)
+    return Skipped(name, why) if why else Entry(name, data, data.total, _modified(info, known))
+
+
+def _modified(info: tarfile.TarInfo, known: dict[str, str]) -> str:
+    try:
+        seconds = float(known.get("mtime", info.mtime))
+        return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds > 0 else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _size(info: tarfile.TarInfo, known: dict[str, str]) -> int:

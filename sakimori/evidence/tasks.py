@@ -87,8 +87,11 @@ def _groups(files: Sequence[EvidenceFile]) -> Iterator[Task]:
         yield Task(tuple(group))
 
 
-def same_content(files: Sequence[EvidenceFile]) -> dict[str, str]:
-    """Path of each file whose bytes stand already in another one, and that one's path."""
+def same_content(files: Sequence[EvidenceFile], readers: Sequence[Reader] | None = None) -> dict[str, str]:
+    """Path of each file whose bytes stand already in another one, and that one's path.
+
+    Given the readers, only of logs and containers: the same program in two places is two facts.
+    """
     by_size: dict[int, list[EvidenceFile]] = {}
     for file in files:
         by_size.setdefault(file.bytes, []).append(file)
@@ -96,7 +99,14 @@ def same_content(files: Sequence[EvidenceFile]) -> dict[str, str]:
     for group in by_size.values():
         if len(group) > 1 and group[0].bytes:
             twice.update(_equal(group))
-    return twice
+    files_of = {file.path: file.file for file in files}
+    return {path: other for path, other in twice.items() if readers is None or _read(files_of[path], readers)}
+
+
+def _read(file: Path, readers: Sequence[Reader]) -> bool:
+    with file.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    return container(head) is not None or reader_of(head, readers, str(file)) is not None
 
 
 def _equal(group: Sequence[EvidenceFile]) -> Iterator[tuple[str, str]]:

@@ -109,7 +109,17 @@ def _entry(file: BinaryIO, info: zipfile.ZipInfo, limits: Limits) -> Entry | Ski
     except (OSError, EOFError, ValueError, struct.error) as damage:
         return Skipped(name, f"its header cannot be read ({damage})")
     new = _DECODERS.get(info.compress_type)
-    return Entry(name, _Checked(Unpacked(packed, new, limits) if new else packed, info), info.file_size)
+    checked = _Checked(Unpacked(packed, new, limits) if new else packed, info)
+    return Entry(name, checked, info.file_size, _modified(info))
+
+
+def _modified(info: zipfile.ZipInfo) -> str:
+    """The time a zip keeps, of the zone in which it was made; none where it is the first there is."""
+    year, month, day, hour, minute, second = info.date_time
+    # Builds that shall be the same each time write the first day there is.
+    if (year, month) == (1980, 1) or not (0 < month < 13 and 0 < day < 32):
+        return ""
+    return f"{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
 
 
 def _obstacle(info: zipfile.ZipInfo, limits: Limits) -> str | None:

@@ -88,6 +88,8 @@ def _twice(entries: Sequence[Entry], hashes: Mapping[str, str]) -> frozenset[tup
     first: dict[str, str] = {}
     found: set[tuple[str, int]] = set()
     for entry in entries:
+        if entry.get("file"):
+            continue  # the same file in two places is two facts
         digest = hashes.get(entry["path"]) or entry["sha256"]
         if first.setdefault(digest, entry["path"]) != entry["path"] and entry["bytes"]:
             found.add((entry["segment"], entry["index"]))

@@ -9,6 +9,7 @@ from sakimori.tables.clock_change import CLOCK_CHANGE
 from sakimori.tables.device import DEVICE
 from sakimori.tables.dns_query import DNS_QUERY
 from sakimori.tables.download import DOWNLOAD
+from sakimori.tables.file import FILE
 from sakimori.tables.file_event import FILE_EVENT
 from sakimori.tables.http_request import HTTP_REQUEST
 from sakimori.tables.image_load import IMAGE_LOAD
@@ -49,6 +50,7 @@ TABLES = {
         HTTP_REQUEST,
         TLS_HANDSHAKE,
         SIGN_IN,
+        FILE,
         FILE_EVENT,
         REGISTRY_EVENT,
         REGISTRY_VALUE,

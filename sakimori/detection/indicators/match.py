@@ -21,6 +21,7 @@ from sakimori.detection.indicators.telling import TITLES, Sighting, techniques_o
 from sakimori.engine.local import PLACES, Local
 from sakimori.errors import SakimoriError
 from sakimori.findings import Finding, Place, by_time
+from sakimori.records.manifest import Refused
 from sakimori.tables import TABLES
 from sakimori.tables.views import identifier
 
