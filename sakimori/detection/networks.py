@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ibis import ifelse, literal
-from ibis.expr.types import StringValue
+from ibis.expr.types import BooleanValue, StringValue
 
 
 def network(address: StringValue) -> StringValue:
@@ -14,6 +14,12 @@ def network(address: StringValue) -> StringValue:
     four = address.re_extract(r"^(\d+\.\d+)\.\d+\.\d+$", 1)
     six = address.re_extract(r"^((?:[0-9a-fA-F]*:){3})", 1)
     return ifelse(four != "", four, ifelse(six != "", six, address))
+
+
+def inner(address: StringValue) -> BooleanValue:
+    """Whether every network may give the address out, or it stays on the link: RFC 1918, 6598, 4193, 3927."""
+    four = r"^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\."
+    return address.re_search(four) | address.re_search(r"^([fF][cdCD]..|[fF][eE][89abAB].|)(:|$)")
 
 
 def client(user_agent: StringValue) -> StringValue:

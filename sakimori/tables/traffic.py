@@ -43,7 +43,10 @@ ONE_WAY = (
 EPHEMERAL = 32768  # https://www.kernel.org/doc/html/latest/networking/ip-sysctl.html ip_local_port_range
 _SERVICES = "(1433, 1521, 3268, 3306, 3389, 5432, 5900, 5985, 5986, 6379, 8080, 8443, 9200, 27017)"
 # RFC 1918, RFC 6598, RFC 4193; the ranges for documentation are not among them.
-_PRIVATE = r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|[fF][cdCD][0-9a-fA-F]{2}:)"
+_PRIVATE = (
+    r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|"
+    r"[fF][cdCD][0-9a-fA-F]{2}:)"
+)
 # RFC 5771, RFC 3927, RFC 4291: groups, links, the machine itself.
 _LOCAL = r"^(22[4-9]\.|23\d\.|255\.|169\.254\.|127\.|0\.|[fF][fF]|[fF][eE][89abAB]|::1?$)"
 # Zeek's words for an attempt nobody answered, and firewalls' for what they stopped. REJ is Zeek's own:
@@ -55,12 +58,12 @@ _FAILED = (
 
 
 def traffic_view(one_way: Collection[str], logs: int) -> str:
-    """`traffic` as a view over network_flow; `one_way` are those of ONE_WAY in the case, of `logs` that feed it."""
+    """`traffic` as a view over network_flow; `one_way` are those of ONE_WAY among the `logs` that feed it."""
     return f"CREATE VIEW traffic AS {traffic_sql(one_way, logs)}"
 
 
 def traffic_sql(one_way: Collection[str], logs: int) -> str:
-    """The rows of `traffic`. What a case cannot hold is not asked for: several logs, logs without initiator."""
+    """The rows of `traffic`. What the case does not hold (several logs, packets alone) is not asked for."""
     summed = _SUMMED.format(turned=_turned(one_way))
     return _TOLD.format(summed=summed if logs < 2 else _MOST.format(summed=summed), local=_LOCAL)
 
@@ -78,7 +81,7 @@ def _turned(one_way: Collection[str]) -> str:
 _SUMMED = (
     """
 SELECT "from" AS source, "to" AS destination, port, protocol, log, hour,
-  max(CASE WHEN turned THEN CASE way WHEN 'outbound' THEN 'inbound' WHEN 'inbound' THEN 'outbound' ELSE way END
+  max(CASE WHEN NOT turned THEN way WHEN way = 'outbound' THEN 'inbound' WHEN way = 'inbound' THEN 'outbound'
     ELSE way END) AS way,
   max(destination_host) AS destination_host,
   greatest(count(*) FILTER (WHERE NOT turned), count(*) FILTER (WHERE turned)) AS flows,
@@ -89,8 +92,8 @@ SELECT "from" AS source, "to" AS destination, port, protocol, log, hour,
 FROM (SELECT *, CASE WHEN turned THEN destination_address ELSE source_address END AS "from",
     CASE WHEN turned THEN source_address ELSE destination_address END AS "to",
     CASE WHEN turned THEN source_port ELSE destination_port END AS port
-  FROM (SELECT clock, clock // 3600000000 AS hour, log, protocol, direction AS way, source_address, source_port,
-      destination_address, destination_port, destination_host, bytes_out, bytes_in,
+  FROM (SELECT clock, clock // 3600000000 AS hour, log, protocol, direction AS way, bytes_out, bytes_in,
+      source_address, source_port, destination_address, destination_port, destination_host,
       coalesce({turned}, false) AS turned, coalesce("""
     + _FAILED
     + """, false) AS failed
