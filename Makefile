@@ -46,11 +46,10 @@ lock: .venv/.dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements-dev.lock
 
-# Browser tests use Debian's Chromium: installed where that is allowed, else those tests skip and say why.
+# Tests start Debian's Chromium and the programs that read our feeds: installed where that is allowed, never started
+# as services; else those tests skip and say why.
 debian:
-	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && ! command -v chromium >/dev/null; then \
-		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(DEBIAN)) >/dev/null 2>&1 \
-		|| echo "Debian packages could not be installed; browser tests will skip."; fi
+	@tests/debian.sh
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Sakimori needs Python 3.11 or newer: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'

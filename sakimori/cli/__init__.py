@@ -27,6 +27,9 @@ app = App(
 # Lazy: a verb's module is loaded when it is called, so its help in the list stands here.
 app.command("sakimori.cli.hunting:hunt", name="hunt", help="Evidence in, a ranked list and a report out.")
 app.command("sakimori.cli.collecting:collect", name="collect", help="What to export before it expires.")
+app.command(
+    "sakimori.cli.responding:respond", name="respond", help="What to do now; approve and publish it."
+)
 app.command("sakimori.cli.showing:show", name="show", help="Print the original record at a place again.")
 app.command(
     "sakimori.cli.initialising:init", name="init", help="Propose org.yml, what is your own, from a case."

@@ -1,0 +1,1 @@
+"""From an incident to what a person may decide: proposals, approvals in a chained log, published feeds."""
