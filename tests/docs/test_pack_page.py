@@ -19,6 +19,8 @@ def test_no_row_is_both_looked_for_by_a_rule_and_in_no_log() -> None:
 
 def test_the_rows_are_those_that_a_report_has_seen(shared: Callable[[str], Path]) -> None:
     with (shared("intel") / "behaviours.csv").open(encoding="utf-8", newline="") as file:
-        seen = {row["id"] for row in csv.DictReader(file) if row["check"] == "seen"}
+        standing = {row["id"]: row["check"] for row in csv.DictReader(file)}
+    seen = {id_ for id_, check in standing.items() if check == "seen"}
     assert set(coverage()["names"]) == seen
+    assert {standing[id_] for id_ in coverage()["in_part"]} == {"mixed"}
     assert {*coverage()["behaviours"], *coverage()["no_log"]} <= seen
