@@ -13,6 +13,10 @@ def test_the_page_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.docs.pack_page"
 
 
+def test_every_row_is_looked_for_or_says_why_not() -> None:
+    assert [row.id for row in rows() if not (row.rules or row.behaviours or row.no_log)] == []
+
+
 def test_no_row_is_both_looked_for_by_a_rule_and_in_no_log() -> None:
     assert [row.id for row in rows() if row.rules and row.no_log] == []
 

@@ -178,7 +178,7 @@ def _base(log: Log) -> dict[str, Any] | None:
     if exact is not None:
         return deepcopy(exact)
     if "values" not in log.match:
-        return None
+        return _without_event(log)
     kin = [
         (len(set(other.match.get("values", {})) & set(log.match["values"])), name)
         for name, other in ((one.name, one) for one in catalogue().of_family(log.family))
@@ -190,6 +190,14 @@ def _base(log: Log) -> dict[str, Any] | None:
     for name, values in log.match["values"].items():
         _put(made, name.split("."), values[0])
     return made
+
+
+def _without_event(log: Log) -> dict[str, Any] | None:
+    """A record of a family whose logs differ in what stands under `event` alone."""
+    kin = [one.name for one in catalogue().of_family(log.family) if "event" in _golden().get(one.name, {})]
+    if not kin or not any(name.startswith("event.") for name in log.match.get("fields", ())):
+        return None
+    return deepcopy({**_golden()[kin[0]], "event": {}})
 
 
 def _laid_over(log: Log, record: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:

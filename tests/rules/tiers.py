@@ -17,10 +17,9 @@ _DEFAULT_CHANNELS = (
     "windows_system", "windows_application", "windows_defender", "windows_bits",
     "windows_powershell_classic", "windows_terminal_services", "windows_wmi", "windows_code_integrity",
     "windows_firewall", "windows_printservice_admin", "windows_smb", "windows_appx", "windows_winrm",
-    "windows_mitigations",
-    "windows_ntlm", "windows_shell_core",
+    "windows_mitigations", "windows_ntlm", "windows_shell_core",
 )  # fmt: skip
-# Group policies: process creation with command lines, script blocks, other object access (tasks), file shares,
+# Group policies: process creation with command lines, script blocks, other object access (tasks), shares,
 # system extensions (services, security packages), Plug and Play.
 _ADVANCED = ("windows_security", "windows_powershell", "windows_task_scheduler", "windows_driver_")
 _EDR = ("crowdstrike_", "sentinelone_", "defender_", "carbon_black_")
