@@ -57,4 +57,4 @@ def pattern(link: str) -> str:
 
 def _literal(found: re.Match[str]) -> str:
     # A bracket expression is the one quoting that basic, extended and Perl expressions agree on.
-    return f"[{found.group()}]" if found.group() != "^" else r"\^"
+    return f"\\{found.group()}" if found.group() in "[]^\\" else f"[{found.group()}]"
