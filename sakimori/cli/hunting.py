@@ -131,6 +131,7 @@ def run(setting: Setting, format: str, out: tuple[str, ...], fail_on: str | None
     from sakimori.cli.progress import Watching
     from sakimori.pipeline import hunt as hunted
     from sakimori.response.folder import make_folder
+    from sakimori.response.respond.own import keep_own
     from sakimori.response.written import write_case
 
     make_folder(setting.case)
@@ -138,6 +139,7 @@ def run(setting: Setting, format: str, out: tuple[str, ...], fail_on: str | None
         found = hunted(setting, watching.read, watching.stage)
         watching.stage("write")
         write_case(found, setting.case, out)
+        keep_own(setting.org, setting.case)
     if format == "json":
         sys.stdout.write((setting.case / "incidents.json").read_text(encoding="utf-8"))
     else:

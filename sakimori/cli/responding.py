@@ -224,6 +224,27 @@ def verify(case: Path, /, *, head: str = "", lang: Lang = None) -> int:
     return 0
 
 
+def page(case: Path, /, *, org: Path | None = None, lang: Lang = None) -> int:
+    """Write respond.html into the case: evidence, funds and steps of revocation as checklists for paper.
+
+    Parameters
+    ----------
+    case:
+        The case folder.
+    org:
+        What is your own; org.yml in the current folder, besides what the case knows.
+    lang:
+        Language of what is printed here; the page holds both.
+    """
+    from sakimori.response.hostile import for_terminal
+    from sakimori.response.respond.pages import write_page
+    from sakimori.response.respond.reading import read_case
+
+    file = write_page(_found(case, _guard(case, org)), read_case(case).incidents, case)
+    print(_tongue(lang)("Printable page: {file}", file=for_terminal(str(file))))
+    return 0
+
+
 def _found(case: Path, guard: Guard) -> tuple[Proposal, ...]:
     from sakimori.response.respond.proposing import proposals
     from sakimori.response.respond.reading import read_case
@@ -283,3 +304,4 @@ respond.command(approve)
 respond.command(withdraw)
 respond.command(publish)
 respond.command(verify)
+respond.command(page)

@@ -23,6 +23,12 @@ def write_own(own: Organisation, folder: Path) -> Path:
     return write_file(folder, FILE, [document(content)])
 
 
+def keep_own(org: Path | None, folder: Path) -> None:
+    """What `org.yml` said at the hunt, kept in the case; nothing where it was not given."""
+    if org is not None:
+        write_own(read_organisation(org), folder)
+
+
 def read_own(case: Path, org: Path | None = None) -> Own:
     """What the case holds, and what `org.yml` says now; each adds to the other.
 
