@@ -19,6 +19,7 @@ from sakimori.response import answers, in_use, words
 from sakimori.response.case import Case
 from sakimori.response.folder import write_file
 from sakimori.response.report import incidents, lanes, shapes
+from sakimori.response.report.do_now import do_now
 from sakimori.response.report.findings import finding_table
 from sakimori.response.report.heat import heat_map
 from sakimori.response.report.labels import label_style
@@ -58,6 +59,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals.update(do_now=do_now)
     made.globals.update(
         words=words, answers=answers, shapes=shapes, lanes=lanes, stages=STAGES, Severity=Severity
     )
