@@ -140,7 +140,7 @@ def _link(name: str) -> str:
 
 def _others() -> Iterator[str]:
     others = [name for name, rule in rules().items() if not rule.get("sakimori", {}).get("behaviours")]
-    yield "\n## Rules that stand on no row\n\nShapes shared with every thief of sessions and keys.\n"
+    yield "\n## Rules that stand on no row\n\nShapes shared with every thief of sessions, keys, machines.\n"
     yield _table(
         ("rule", "where it can speak"),
         ((_link(name), ", ".join(tier for tier in TIERS if tier in tiers_of_rule(name))) for name in others),
