@@ -27,9 +27,7 @@ app = App(
 # Lazy: a verb's module is loaded when it is called, so its help in the list stands here.
 app.command("sakimori.cli.hunting:hunt", name="hunt", help="Evidence in, a ranked list and a report out.")
 app.command("sakimori.cli.collecting:collect", name="collect", help="What to export before it expires.")
-app.command(
-    "sakimori.cli.responding:respond", name="respond", help="What to do now; approve and publish it."
-)
+app.command("sakimori.cli.responding:respond", name="respond", help="What to do now; approve and publish it.")
 app.command("sakimori.cli.showing:show", name="show", help="Print the original record at a place again.")
 app.command(
     "sakimori.cli.initialising:init", name="init", help="Propose org.yml, what is your own, from a case."
@@ -39,6 +37,8 @@ app.command(
 )
 app.command("sakimori.cli.knowing:intel", name="intel", help="What is known; indicators of others.")
 app.command("sakimori.cli.bundling:bundle", name="bundle", help="Rules and indicators as one signed file.")
+app.command("sakimori.cli.handing_over:seal", name="seal", help="Sign a case as it stands.")
+app.command("sakimori.cli.handing_over:verify", name="verify", help="What changed in a case since signed.")
 app.command("sakimori.cli.bundling:key", name="key", help="Keys that sign, and keys that are trusted.")
 app.command("sakimori.cli.acting:scenario", name="scenario", help="Write synthetic evidence to try it on.")
 

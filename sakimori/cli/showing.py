@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -40,11 +41,24 @@ def show(
     entry = _entry(case, found["file"])
     text, digest = original(found["file"], int(found["record"]), int(found["offset"] or 0), evidence)
     print("\n".join(for_terminal(line, 100_000) for line in text.splitlines()))
+    _note(case, place)
     if digest != entry["sha256"]:
         raise EvidenceError(
             f"{found['file']} has changed since the hunt: its SHA-256 was {entry['sha256']} and is {digest}."
         )
     return 0
+
+
+def _note(case: Path, place: str) -> None:
+    """Who opened what is kept in the case; where it cannot be, that is said and the record is shown."""
+    from sakimori.errors import SakimoriError
+    from sakimori.response.handover.accesses import note
+    from sakimori.response.hostile import for_terminal
+
+    try:
+        note(case, "show", place)
+    except SakimoriError as error:
+        print(f"sakimori: not noted in the case: {for_terminal(str(error))}", file=sys.stderr)
 
 
 def original(path: str, record: int, offset: int, evidence: list[Path]) -> tuple[str, str]:
