@@ -225,7 +225,7 @@ def verify(case: Path, /, *, head: str = "", lang: Lang = None) -> int:
 
 
 def page(case: Path, /, *, org: Path | None = None, lang: Lang = None) -> int:
-    """Write respond.html into the case: evidence, funds and steps of revocation as checklists for paper.
+    """Write respond.html, checklists for paper, and playbook.json (CACAO 2.0) into the case.
 
     Parameters
     ----------
@@ -236,11 +236,16 @@ def page(case: Path, /, *, org: Path | None = None, lang: Lang = None) -> int:
     lang:
         Language of what is printed here; the page holds both.
     """
+    from sakimori.response.contract import document
+    from sakimori.response.folder import write_file
     from sakimori.response.hostile import for_terminal
+    from sakimori.response.respond.cacao import playbook
     from sakimori.response.respond.pages import write_page
     from sakimori.response.respond.reading import read_case
 
-    file = write_page(_found(case, _guard(case, org)), read_case(case).incidents, case)
+    found = _found(case, _guard(case, org))
+    file = write_page(found, read_case(case).incidents, case)
+    write_file(case, "playbook.json", [document(playbook(found, int(time.time())))])
     print(_tongue(lang)("Printable page: {file}", file=for_terminal(str(file))))
     return 0
 
