@@ -25,6 +25,7 @@ from sakimori.organisation import expected
 from sakimori.records.ledger import ledger
 from sakimori.records.store import Store
 from sakimori.response.case import Case
+from sakimori.response.known_activity import with_known_activity
 from sakimori.setting import Setting
 from sakimori.silence import with_reasons
 from sakimori.worker import intake, readers, rules, yara
@@ -81,7 +82,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         manifest = account.manifest(found, twice, book, engine.pack, doubles, who, seconds)
         manifest = account.with_suppressions(with_acquisitions(manifest, found.files), hushed)
         manifest = account.with_bundles(manifest, met, setting)
-        return Case(
+        case = Case(
             findings=findings,
             incidents=joined,
             manifest=manifest,
@@ -91,3 +92,4 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
             zone=setting.zone,
             lang=setting.lang,
         )
+        return with_known_activity(case, setting.case)

@@ -79,11 +79,12 @@ _BESIDE_TABLES = ("process", "file_event", "network_flow", "dns_query", "service
 
 def hunts(incident: Incident, say: Tongue) -> tuple[Hunt, ...]:
     """Up to six hunts: the same artefacts elsewhere, the next stages, and those missing before."""
-    wanted = [_of_stage(stage, say) for stage in _wanted(incident.stages)]
+    wanted = [of_stage(stage, say) for stage in _wanted(incident.stages)]
     return (*_beside(incident, say), *wanted)[:AT_MOST]
 
 
-def _of_stage(stage: str, say: Tongue) -> Hunt:
+def of_stage(stage: str, say: Tongue) -> Hunt:
+    """The hunt that would show a stage of STAGES."""
     question, look, tables = _STAGE[stage]
     return Hunt(stage, say(question), say(look), tables)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sakimori.coverage import Coverage
 from sakimori.findings import Finding
 from sakimori.incidents.incident import Incident
+from sakimori.incidents.ladder_ground import Climb
 from sakimori.records.manifest import Manifest
 
 
@@ -17,6 +18,7 @@ class Case:
 
     `originals` maps a finding id to up to five original records (text as in the evidence), each with its
     place; they are given for findings of the first 50 incidents. `zone` is shown beside UTC when not UTC.
+    `climbs` are the ladders by incident; `unplaced` are ids in `named.yml` that no incident here has.
     """
 
     findings: tuple[Finding, ...]
@@ -26,6 +28,8 @@ class Case:
     originals: Mapping[str, tuple[Original, ...]] = field(default_factory=dict)
     zone: str = "UTC"
     lang: str = "en"
+    climbs: Mapping[str, Climb] = field(default_factory=dict)
+    unplaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,13 @@ import orjson
 from sakimori.coverage import Coverage
 from sakimori.findings import SCHEMA_VERSION, Finding, Subject, by_time, moment
 from sakimori.incidents.incident import Incident
+from sakimori.incidents.ladder_ground import Climb
 from sakimori.records.manifest import Acquisition, FileEntry, InUse, Manifest
 from sakimori.response.case import Case
 from sakimori.response.folder import write_file
 from sakimori.response.hostile import for_csv, for_json
+from sakimori.response.known_activity import climb_of
+from sakimori.response.ladder_object import ladder_object
 
 FINDINGS, FINDINGS_CSV, INCIDENTS, MANIFEST = (
     "findings.jsonl",
@@ -42,7 +45,9 @@ def write_contract(case: Case, folder: Path) -> tuple[Path, ...]:
     return (
         write_file(folder, FINDINGS, findings_jsonl(case)),
         write_file(folder, FINDINGS_CSV, findings_csv(case)),
-        write_file(folder, INCIDENTS, [document([incident_object(i) for i in _ranked(case)])]),
+        write_file(
+            folder, INCIDENTS, [document([incident_object(i, climb_of(case, i)) for i in _ranked(case)])]
+        ),
         write_file(folder, MANIFEST, [document(manifest_object(case.manifest, case.coverage))]),
     )
 
@@ -77,8 +82,8 @@ def finding_object(finding: Finding) -> dict[str, Any]:
     }
 
 
-def incident_object(incident: Incident) -> dict[str, Any]:
-    """An incident as the contract writes it; its findings by id, and L0 as long as nothing was compared."""
+def incident_object(incident: Incident, climb: Climb) -> dict[str, Any]:
+    """An incident as the contract writes it, its findings by id."""
     return {
         "schema_version": SCHEMA_VERSION,
         "id": incident.id,
@@ -96,7 +101,7 @@ def incident_object(incident: Incident) -> dict[str, Any]:
         "stages": list(incident.stages),
         "first_seen": moment(incident.first_seen),
         "last_seen": moment(incident.last_seen),
-        "known_activity": {"level": "L0", "similar": []},
+        "known_activity": ladder_object(incident, climb),
         "merged_from": list(incident.merged_from),
         "facts": _in_order(incident.facts),
     }  # fmt: skip

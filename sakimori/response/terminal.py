@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sakimori.incidents.incident import STAGES, Incident
+from sakimori.incidents.ladder_words import option, standing
 from sakimori.response.answers import (
     is_anything_wrong,
     is_synthetic,
@@ -17,6 +18,7 @@ from sakimori.response.answers import (
     what_was_read,
 )
 from sakimori.response.case import Case
+from sakimori.response.known_activity import climb_of
 from sakimori.response.localised import incident_title
 from sakimori.response.sentences import Sentence, Term, listed, plain, prose, sentence, shown_term
 from sakimori.response.times import span_words
@@ -74,6 +76,7 @@ def _incident(case: Case, incident: Incident, share: float) -> RenderableType:
             Text(_span(case, incident), _SOFT),
             Text(_subjects(case, incident)),
             Text.assemble((_dots(incident), _ACCENT), "  ", (_stages(case, incident), _SOFT)),
+            Text(_known(case, incident), _SOFT),
         )
     )
     return Group(head, Padding(details, (0, 0, 1, 4)))
@@ -86,6 +89,7 @@ def _flat(case: Case, incident: Incident) -> Text:
         f"   {_span(case, incident)}",
         f"   {_subjects(case, incident)}",
         f"   {_stages(case, incident)}",
+        f"   {_known(case, incident)}",
     )
     return Text("\n".join(rows) + "\n")
 
@@ -107,6 +111,16 @@ def _dots(incident: Incident) -> str:
 
 def _stages(case: Case, incident: Incident) -> str:
     return " · ".join(plain(stage_sentence(stage), case.lang) for stage in incident.stages)
+
+
+def _known(case: Case, incident: Incident) -> str:
+    """The rung of the ladder reached; from L3 up, who it may be, the unknown among them."""
+    say, climbed = tongue(case.lang), climb_of(case, incident)
+    reached = say("Known activity {rung}", rung=standing(climbed, say))
+    if not climbed.names:
+        return reached
+    names = [prose(option(one, say), case.lang, 200) for one in climbed.options]
+    return f"{reached} · {listed(names, case.lang)}"
 
 
 def _span(case: Case, incident: Incident) -> str:

@@ -72,7 +72,11 @@ def test_incidents_are_a_ranked_list_that_names_nobody(tmp_path: Path) -> None:
     write_contract(make_case(), tmp_path)
     incidents = json.loads((tmp_path / "incidents.json").read_text())
     assert [i["rank"] for i in incidents] == [1, 2, 3]
-    assert [i["known_activity"] for i in incidents] == [{"level": "L0", "similar": []}] * 3
+    told = [i["known_activity"] for i in incidents]
+    assert [(one["level"], one["similar"], one["hunts"]) for one in told] == [
+        ("L1", [], []), ("L0", [], []), ("L0", [], []),
+    ]  # fmt: skip
+    assert [[option["kind"] for option in one["options"]] for one in told] == [["unknown"]] * 3
     assert [i["score"] for i in incidents] == [sum(p["points"] for p in i["score_parts"]) for i in incidents]
 
 

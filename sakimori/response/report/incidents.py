@@ -11,12 +11,14 @@ from sakimori.findings import Finding, Subject
 from sakimori.incidents.against import against
 from sakimori.incidents.hunts import hunts
 from sakimori.incidents.incident import Incident, ScorePart
+from sakimori.incidents.ladder_ground import Climb
 from sakimori.incidents.story import story
 from sakimori.response.actions import Action, actions
 from sakimori.response.hostile import for_html
 from sakimori.response.localised import finding_because, finding_title, incident_title, part_texts
 from sakimori.response.queries import kql, spl
 from sakimori.response.report.anchors import evidence_anchor, incident_anchor, linked
+from sakimori.response.report.ladder import LadderPart, ladder_part
 from sakimori.response.report.lanes import Drawing, drawing
 from sakimori.response.report.originals import ShownRecord
 from sakimori.response.report.speech import Speech
@@ -80,6 +82,7 @@ class IncidentPage:
     story: tuple[Markup, ...]
     drawing: Drawing | None
     parts: tuple[PartRow, ...]
+    ladder: LadderPart
     subjects: tuple[Subject, ...]
     rows: tuple[EvidenceRow, ...]
     strongest: frozenset[str]
@@ -91,7 +94,7 @@ class IncidentPage:
 
 
 def incident_page(
-    incident: Incident, speech: Speech, records: dict[str, tuple[ShownRecord, ...]], most: int
+    incident: Incident, climb: Climb, speech: Speech, records: dict[str, tuple[ShownRecord, ...]], most: int
 ) -> IncidentPage:
     """The page of an incident, with at most `most` rows of evidence."""
     rows = _rows(incident, speech, records, most)
@@ -102,6 +105,7 @@ def incident_page(
         story=_story(incident, speech, {row.finding.id: row.finding for row in rows}),
         drawing=drawing(incident, frozenset(row.finding.id for row in rows)),
         parts=_parts(incident, speech),
+        ladder=ladder_part(incident, climb, speech),
         subjects=tuple(telling(incident.subjects)),
         rows=rows,
         strongest=frozenset(finding.id for finding in by_strength(incident)[:STRONGEST]),

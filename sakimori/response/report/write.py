@@ -18,6 +18,7 @@ from sakimori.incidents.incident import STAGES
 from sakimori.response import answers, in_use, words
 from sakimori.response.case import Case
 from sakimori.response.folder import write_file
+from sakimori.response.known_activity import climb_of
 from sakimori.response.report import incidents, lanes, shapes
 from sakimori.response.report.do_now import do_now
 from sakimori.response.report.findings import finding_table
@@ -72,7 +73,10 @@ def context(case: Case, room: Room) -> dict[str, Any]:
     speech = Speech(case.zone)
     records = shown_records(case, room.records)
     shown = case.incidents[: room.pages]
-    pages = [incidents.incident_page(incident, speech, records, room.rows) for incident in shown]
+    pages = [
+        incidents.incident_page(incident, climb_of(case, incident), speech, records, room.rows)
+        for incident in shown
+    ]
     on_pages = frozenset(row.finding.id for one in pages for row in one.rows)
     style, module = _asset("style.css") + label_style(), _asset("module.js")
     return {
