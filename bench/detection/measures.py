@@ -17,7 +17,8 @@ class Measured:
 
     `steps`, `records` are shares of the attack's steps and records that the first incident holds as evidence;
     `noticed` of those records that any finding holds; `precision` of the first incident's findings that hold
-    a record of the attack.
+    a record of the attack. `gathered` is the share of the attack's records that stand in its evidence or its
+    trail, `clean` the share of the trail's records that are the attack's.
     """
 
     rank: int
@@ -25,6 +26,8 @@ class Measured:
     records: float
     noticed: float
     precision: float
+    gathered: float
+    clean: float
     others: int
     others_above_low: int
     host_days: int
@@ -38,6 +41,11 @@ def measured(case: Case, truth: Truth, seconds: float) -> Measured:
     attack = truth.steps.keys()
     found = places_of(first.findings) & attack if first else set()
     noticed = places_of(case.findings) & attack
+    trail = (
+        {(row.file, row.record) for row in case.trails[first.id].rows}
+        if first and first.id in case.trails
+        else set()
+    )
     others = [one for one in ranked if not places_of(one.findings) & attack]
     return Measured(
         rank=true_rank(ranked, truth),
@@ -45,6 +53,8 @@ def measured(case: Case, truth: Truth, seconds: float) -> Measured:
         records=_share(found, set(attack)),
         noticed=_share(found, noticed),
         precision=_precise(first, truth) if first else 0.0,
+        gathered=_share((found | trail) & attack, set(attack)),
+        clean=_share(trail & attack, trail),
         others=len(others),
         others_above_low=sum(one.facts.get("level") != "low" for one in others),
         host_days=truth.host_days,

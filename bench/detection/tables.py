@@ -16,8 +16,8 @@ def tables(found: Mapping[str, Measured]) -> Iterator[str]:
         tier, variant, *_, pack = key.split("|")
         groups[f"{tier} ({pack} rules)", variant].append(one)
     attacks = {at: runs for at, runs in groups.items() if at[1] != "ordinary life"}
-    yield "| evidence | way in | runs | true incident first (95 %) | attack's steps in it | records | of the noticed | precision | other incidents above low, in all runs | seconds |"  # noqa: E501
-    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield "| evidence | way in | runs | true incident first (95 %) | attack's steps in it | records | of the noticed | precision | gathered | clean | other incidents above low, in all runs | seconds |"  # noqa: E501
+    yield "|---|---|---|---|---|---|---|---|---|---|---|---|"
     for (tier, variant), runs in sorted(attacks.items()):
         yield _attack_row(tier, variant, runs)
     for tier in sorted({tier for tier, _ in attacks}):
@@ -35,7 +35,7 @@ def _attack_row(tier: str, variant: str, runs: list[Measured]) -> str:
     low, high = interval(first, len(runs))
     middle = [
         f"{median(getattr(one, name) for one in runs):.0%}"
-        for name in ("steps", "records", "noticed", "precision")
+        for name in ("steps", "records", "noticed", "precision", "gathered", "clean")
     ]
     above = sum(one.others_above_low for one in runs)
     seconds = median(one.seconds for one in runs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -103,6 +104,17 @@ class Local:
             found[row["number"]].append(Place(row["path"], row["record"], row["offset"]))
         self._execute("DROP TABLE asked")
         return found
+
+    @contextmanager
+    def keeping(self, **tables: pa.Table) -> Iterator[None]:
+        """Tables of one's own under these names, to be asked together with the case's; gone afterwards."""
+        for name, table in tables.items():
+            self._keep(name, table)
+        try:
+            yield
+        finally:
+            for name in tables:
+                self._execute(f"DROP TABLE {identifier(name)}")
 
     def hits(self, files: Sequence[Path], rules: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Rows of hits with a time on which any of these rules fired, by their clocks; large ones spill.

@@ -9,6 +9,7 @@ from sakimori.coverage import Coverage
 from sakimori.findings import Finding
 from sakimori.incidents.incident import Incident
 from sakimori.incidents.ladder_ground import Climb
+from sakimori.incidents.trail import Trail
 from sakimori.records.manifest import Manifest
 
 
@@ -17,7 +18,8 @@ class Case:
     """One hunt's result. `findings` are sorted by first_seen, then id; `incidents` by rank.
 
     `originals` maps a finding id to up to five original records (text as in the evidence), each with its
-    place; they are given for findings of the first 50 incidents. `zone` is shown beside UTC when not UTC.
+    place; they are given for findings of the first 50 incidents. `trails` are the records around an incident's
+    evidence, by its id. `zone` is shown beside UTC when not UTC.
     `climbs` are the ladders by incident; `unplaced` are ids in `named.yml` that no incident here has.
     """
 
@@ -25,6 +27,7 @@ class Case:
     incidents: tuple[Incident, ...]
     manifest: Manifest
     coverage: Coverage
+    trails: Mapping[str, Trail] = field(default_factory=dict)
     originals: Mapping[str, tuple[Original, ...]] = field(default_factory=dict)
     zone: str = "UTC"
     lang: str = "en"

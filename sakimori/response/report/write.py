@@ -30,6 +30,7 @@ from sakimori.response.report.rules import rule_lists
 from sakimori.response.report.speech import Speech, finished
 from sakimori.response.sentences import sentence
 from sakimori.response.times import day_words, hour_words
+from sakimori.response.trail import threads
 
 FILES, UNREAD = 600, 300
 
@@ -64,7 +65,7 @@ def environment() -> Environment:
     made.globals.update(
         words=words, answers=answers, shapes=shapes, lanes=lanes, stages=STAGES, Severity=Severity
     )
-    made.globals.update(day_words=day_words, hour_words=hour_words, in_use=in_use)
+    made.globals.update(threads=threads, day_words=day_words, hour_words=hour_words, in_use=in_use)
     return made
 
 
