@@ -71,9 +71,9 @@ def add(
     lang:
         en or ja.
     """
-    told = _told(source, url, licence, first_seen, expires, confidence, tag, said_by)
+    told = stated(source, url, licence, first_seen, expires, confidence, tag, said_by)
     pasted = [(name, data) for name, data in map(_pasted, text)]
-    return _keep(to, pasted, told, "", plain, lang, prose=True)
+    return keep(to, pasted, told, "", plain, lang, prose=True)
 
 
 def import_(
@@ -121,11 +121,11 @@ def import_(
     lang:
         en or ja.
     """
-    told = _told(source, url, licence, first_seen, expires, confidence, tag, said_by)
-    return _keep(to, [(one.name, _bytes(one)) for one in file], told, format or "", False, lang)
+    told = stated(source, url, licence, first_seen, expires, confidence, tag, said_by)
+    return keep(to, [(one.name, _bytes(one)) for one in file], told, format or "", False, lang)
 
 
-def _told(
+def stated(
     source: str,
     url: str,
     licence: str,
@@ -176,7 +176,7 @@ def _bytes(file: Path) -> bytes:
         raise UsageError(f"{file}: cannot be read ({error.strerror}).") from error
 
 
-def _keep(
+def keep(
     to: Path,
     files: Sequence[tuple[str, bytes]],
     told: Told,

@@ -187,3 +187,4 @@ intel.command(
 intel.command(
     "sakimori.cli.indicating:list_indicators", name="list-indicators", help="What a file of indicators holds."
 )
+intel.command("sakimori.cli.polling:poll", name="poll", help="Fetch what a TAXII 2.1 server added.")
