@@ -51,6 +51,10 @@ def _parts(case: Case, watched: bool) -> Iterator[RenderableType]:
         more = sentence("{n} more incidents stand in the report.", n=len(case.incidents) - INCIDENTS)
         yield _lines(case, (more,), _SOFT)
         yield Text("")
+    if case.unplaced:
+        lost = "named.yml speaks of incidents that are not in this case: {ids}."
+        yield _lines(case, (sentence(lost, ids=tuple(map(Term, case.unplaced))),), _HEAD)
+        yield Text("")
     yield Text(say("What could not be seen?"), _HEAD)
     yield _lines(case, what_could_not_be_seen(case), bullet="- ")
     yield Text("")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from sakimori.errors import UsageError
 from sakimori.findings import Finding, Place, Severity, Subject
@@ -23,6 +25,7 @@ from sakimori.incidents.ladder_words import text
 from sakimori.knowledge.naming import names_someone
 from sakimori.response.known_activity import compared
 from sakimori.response.ladder_object import ladder_object
+from sakimori.response.terminal import print_case
 from sakimori.response.timeline import rows
 from sakimori.tongue import tongue
 from tests.incidents.scene import at, found, intrusion
@@ -238,6 +241,15 @@ def test_no_export_of_a_case_below_l3_names_anybody() -> None:
     case = compared(replace(make_case(), findings=one.findings, incidents=(one,)))
     assert not any(names_someone(json.dumps(row)) for row in rows(case))
     assert not names_someone(json.dumps([part.because for i in case.incidents for part in i.score_parts]))
+
+
+def test_a_statement_about_an_incident_that_is_not_here_is_told() -> None:
+    statements = statements_of({"named": [{**NAMED, "incident": "elsewhere"}]}, "named.yml")
+    case = compared(make_case(), statements)
+    console = Console(file=StringIO(), width=300)
+    print_case(case, console)
+    assert case.unplaced == ("elsewhere",)
+    assert "not in this case: elsewhere." in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_every_sentence_of_the_ladder_has_its_japanese() -> None:
