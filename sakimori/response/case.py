@@ -20,7 +20,7 @@ class Case:
     `originals` maps a finding id to up to five original records (text as in the evidence), each with its
     place; they are given for findings of the first 50 incidents. `trails` are the records around an incident's
     evidence, by its id. `zone` is shown beside UTC when not UTC.
-    `climbs` are the ladders by incident; `unplaced` are ids in `named.yml` that no incident here has.
+    `climbs` are ladders by incident; `unplaced` are ids in `named.yml` that no incident here has.
     """
 
     findings: tuple[Finding, ...]
