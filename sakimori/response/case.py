@@ -18,8 +18,8 @@ class Case:
     """One hunt's result. `findings` are sorted by first_seen, then id; `incidents` by rank.
 
     `originals` maps a finding id to up to five original records (text as in the evidence), each with its
-    place; they are given for findings of the first 50 incidents. `trails` are the records around an incident's
-    evidence, by its id. `zone` is shown beside UTC when not UTC.
+    place; they are given for findings of the first 50 incidents. `trails` are the records around the evidence
+    of an incident, by its id. `zone` is shown beside UTC when not UTC.
     `climbs` are ladders by incident; `unplaced` are ids in `named.yml` that no incident here has.
     """
 

@@ -1,4 +1,4 @@
-"""The ladder of an incident as `incidents.json` writes it: sentences, and keys and facts to localise."""
+"""The ladder of an incident as `incidents.json` has it: sentences, and keys and facts to localise."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ from sakimori.tables.service import SERVICE
 from sakimori.tables.sign_in import SIGN_IN
 from sakimori.tables.software import SOFTWARE
 from sakimori.tables.table import Column, Table
-from sakimori.tables.traffic import TRAFFIC
 from sakimori.tables.tls_handshake import TLS_HANDSHAKE
+from sakimori.tables.traffic import TRAFFIC
 from sakimori.tables.unread import UNREAD
 from sakimori.tables.usb_device import USB_DEVICE
 from sakimori.tables.web_visit import WEB_VISIT

@@ -22,7 +22,7 @@ from sakimori.tongue import Tongue, tongue
 
 @dataclass(frozen=True, slots=True)
 class RungRow:
-    """A rung as drawn: `state` is reached (the highest), met, or open; `mark` says it without colour."""
+    """A rung as drawn: `state` is reached (the highest), met or open; `mark` says so without colour."""
 
     level: str
     state: str

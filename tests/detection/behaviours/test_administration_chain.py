@@ -26,7 +26,8 @@ def chain(apart: float, day: float = 5) -> list[dict[str, object]]:
 def test_a_chain_is_found_with_all_three(tmp_path: Path) -> None:
     (found,) = heard(tmp_path, administration_chain, network_flow=chain(1.5)).findings
     assert found.because == (
-        "10.0.0.1 reached 10.0.0.2 by RDP for the first time, and 1.5 hours later 10.0.0.2 reached 10.0.0.3 by SSH "
+        "10.0.0.1 reached 10.0.0.2 by RDP for the first time, and 1.5 hours later 10.0.0.2 "
+        "reached 10.0.0.3 by SSH "
         "(port 22), which it never did before, either."
     )
     assert {s.value for s in found.subjects} == {"10.0.0.1", "10.0.0.2", "10.0.0.3"}

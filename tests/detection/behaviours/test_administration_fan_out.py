@@ -19,7 +19,8 @@ def test_many_within_an_hour_are_found_answered_or_not(tmp_path: Path) -> None:
     rows = [*turned(1, 2), *turned(5, 8), *turned(5.01, 3, "REJ", 139)]
     (found,) = heard(tmp_path, administration_fan_out, network_flow=rows).findings
     assert found.because == (
-        "10.0.0.1 turned to 8 machines by SMB within an hour from 2026-03-07T00:00:00Z and reached 8 of them; on "
+        "10.0.0.1 turned to 8 machines by SMB within an hour from 2026-03-07T00:00:00Z and "
+        "reached 8 of them; on "
         "other days it turned to 2 in its widest hour."
     )
 

@@ -39,7 +39,8 @@ def test_an_upload_by_the_name_of_the_handshake_is_found(tmp_path: Path) -> None
     rows = week(flow(5, PC, OUT, out=8))
     (found,) = heard(tmp_path, first_upload_to_service, network_flow=rows, tls_handshake=[shaken(5)]).findings
     assert found.because == (
-        "10.0.0.5 sent 8.0 MB to Dropbox (api.dropboxapi.com) on this day, for the first time in 5 days; 0 of 10 "
+        "10.0.0.5 sent 8.0 MB to Dropbox (api.dropboxapi.com) on this day, for the first time "
+        "in 5 days; 0 of 10 "
         "machines had sent there before."
     )
     assert (found.facts["field.kind"], len(found.places)) == ("storage", 2)  # and the handshake

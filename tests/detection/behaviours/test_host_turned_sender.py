@@ -22,7 +22,8 @@ def week(last_out: float, last_back: float, usual: tuple[float, float] = (1, 9))
 def test_a_day_of_sending_by_a_machine_that_fetches_is_found(tmp_path: Path) -> None:
     (found,) = heard(tmp_path, host_turned_sender, network_flow=week(30, 2)).findings
     assert found.because == (
-        "10.0.0.5 sent 30 MB out on this day and fetched 2 MB (ratio +0.88); on the 7 days it is seen it fetches "
+        "10.0.0.5 sent 30 MB out on this day and fetched 2 MB (ratio +0.88); on the 7 days it "
+        "is seen it fetches "
         "(median -0.80). Most went to 203.0.113.9."
     )
 

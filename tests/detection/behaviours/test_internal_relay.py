@@ -27,7 +27,8 @@ def relayed(hours: int, out: float = 0.2, back: float = 0.1, ratio: float = 1.0)
 def test_the_same_bytes_in_and_out_are_found(tmp_path: Path) -> None:
     (found,) = heard(tmp_path, internal_relay, network_flow=relayed(4)).findings
     assert found.because == (
-        "What 10.0.4.1 exchanged with 10.0.0.2 on port 8080, 10.0.0.2 exchanged with 203.0.113.9 on port 443: in 4 "
+        "What 10.0.4.1 exchanged with 10.0.0.2 on port 8080, 10.0.0.2 exchanged with "
+        "203.0.113.9 on port 443: in 4 "
         "hours the bytes were the same both ways, 1 MB in all; 1 machines use that entrance."
     )
     assert len(found.places) == 4

@@ -24,7 +24,8 @@ def streams(n: int, apart: float = 1, lasts: float = 60, out: float = 20) -> lis
 def test_many_open_at_once_are_found(tmp_path: Path) -> None:
     (found,) = heard(tmp_path, many_streams_at_once, network_flow=streams(6)).findings
     assert found.because == (
-        "10.0.0.5 sent 120 MB to 203.0.113.9 over up to 6 connections that were open at the same time (6 in all); "
+        "10.0.0.5 sent 120 MB to 203.0.113.9 over up to 6 connections that were open at the "
+        "same time (6 in all); "
         "1 machines send to it."
     )
     assert len(found.places) == 6

@@ -24,7 +24,8 @@ def asked(out: float, other: float = 0.1, clients: int = 0) -> list[dict[str, ob
 def test_much_by_dns_to_a_server_outside_is_found(tmp_path: Path) -> None:
     (found,) = heard(tmp_path, much_over_dns_or_icmp, network_flow=asked(7)).findings
     assert found.because == (
-        "10.0.0.5 sent 7.0 MB by DNS to 203.0.113.9 on this day (1 connections, 7000000 bytes each); the next "
+        "10.0.0.5 sent 7.0 MB by DNS to 203.0.113.9 on this day (1 connections, 7000000 bytes "
+        "each); the next "
         "largest of 2 machines sent 0.1 MB by DNS."
     )
 

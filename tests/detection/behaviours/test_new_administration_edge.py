@@ -20,7 +20,8 @@ def test_a_new_way_of_administration_is_found(tmp_path: Path) -> None:
     rows = fortnight(flow(6, "10.0.0.1", "10.0.0.2", 3389))
     (found,) = heard(tmp_path, new_administration_edge, network_flow=rows).findings
     assert found.because == (
-        "10.0.0.1 reached 10.0.0.2 by RDP (port 3389) for the first time on 2026-03-08T00:00:00Z, 1 connections; in "
+        "10.0.0.1 reached 10.0.0.2 by RDP (port 3389) for the first time on "
+        "2026-03-08T00:00:00Z, 1 connections; in "
         "5 days before, 10.0.0.1 reached 0 other machines by RDP, and 0 machines reached 10.0.0.2 so."
     )
     assert len(found.places) == 1

@@ -27,8 +27,10 @@ def test_one_connection_of_a_server_to_a_new_address_is_found(tmp_path: Path) ->
     rows = fortnight(flow(6.0001, SERVER, OUT, 8443, out=0.002))
     (found,) = heard(tmp_path, server_called_new_address, network_flow=rows, dns_query=names).findings
     assert found.because == (
-        "10.0.1.1, which 3 machines use and which speaks in 1 hours of a day, called 203.0.113.9 on port 8443 for "
-        "the first time on 2026-03-08T00:00:08.640000Z (1 connections, 2000 bytes sent; name: shop.example.org); in "
+        "10.0.1.1, which 3 machines use and which speaks in 1 hours of a day, called "
+        "203.0.113.9 on port 8443 for "
+        "the first time on 2026-03-08T00:00:08.640000Z (1 connections, 2000 bytes sent; name: "
+        "shop.example.org); in "
         "5 days before nobody here did, and the server called new ones on 0 of them."
     )
     assert found.subjects == (Subject("address", SERVER), Subject("address", OUT))
