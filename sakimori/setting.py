@@ -45,6 +45,6 @@ class Setting:
     since: int | None = None
     until: int | None = None
     workers: int = 2
-    memory: int = 192 << 20
+    memory: int = 384 << 20
     lang: str = "en"
     cache: Path | None = field(default_factory=cache_folder)

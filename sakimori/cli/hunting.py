@@ -39,7 +39,7 @@ def hunt(
     since: str | None = None,
     until: str | None = None,
     workers: int | None = None,
-    memory: str = "192MB",
+    memory: str = "384MB",
     fail_on: Literal["incidents"] | None = None,
     cache: bool = True,
     bundles: bool = True,
