@@ -135,7 +135,7 @@ def test_damaged_evidence_is_read_as_far_as_it_goes(hunt, evidence: Path, tmp_pa
                 folder.mkdir(),
                 (folder / "cat.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(90)),
             )[0],
-            3,
+            0,  # no log, but a file like any other: it is hashed and told apart
             "",
         ),
     ],
