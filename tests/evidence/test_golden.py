@@ -83,7 +83,7 @@ def tables(folder: Path, batches: list[Batch]) -> dict[str, list[dict[str, Any]]
         publish(store, "one", ("evidence", batches))
         store.compact()
     with Local(store, catalogue(), 200 << 20, folder / "temp") as local:
-        made = {name: _rows(local, name) for name in TABLES if name != "unread"}
+        made = {name: _rows(local, name) for name in TABLES if name not in ("traffic", "unread")}
     return {name: rows for name, rows in made.items() if rows}
 
 

@@ -51,7 +51,7 @@ def test_a_zeek_connection_is_a_flow(tmp_path: Path) -> None:
         {
             "host": "10.1.0.5", "direction": "outbound", "protocol": "tcp", "source_address": "10.1.0.5",
             "source_port": 50123, "destination_address": "198.51.100.7", "destination_port": 443,
-            "bytes_out": 100, "bytes_in": 20000, "duration": 1.5, "state": "SF",
+            "bytes_out": 100, "bytes_in": 20000, "duration": 1.5, "state": "SF", "flow": "C1",
         }
     ]  # fmt: skip
 
