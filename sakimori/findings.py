@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
+from functools import lru_cache
 
 SCHEMA_VERSION = 1
 
@@ -112,6 +113,7 @@ def day_of(clock: int | None) -> str:
     return (moment(clock) or "")[:10]
 
 
+@lru_cache(maxsize=1 << 14)
 def moment(clock: int | None) -> str | None:
     """RFC 3339 in UTC with microseconds only where they are not zero: `2026-03-01T09:12:00Z`."""
     if clock is None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from sakimori.records.encoding import Cell
+
 
 class Fields:
     """The fields wanted of an object; each has an attribute of its own, whatever its name.
@@ -21,7 +23,8 @@ class Fields:
 
     def get(self, *path: str) -> Callable[[Any], Any]:
         """A getter for the field at this path, None where it is missing."""
-        return attrgetter(self.attribute(*path))
+        attribute = self.attribute(*path)
+        return attrgetter(attribute) if "." in attribute else Cell(attribute, int(attribute[1:]))
 
     def attribute(self, *path: str) -> str:
         """The dotted attribute for the field at this path."""

@@ -13,8 +13,9 @@ from sakimori.evidence.evtx_ranges import evtx_ranges
 from sakimori.evidence.ranges import RANGE_BYTES, Range, Whole, ranges
 from sakimori.evidence.reader import HEAD_BYTES, Placed, Reader
 
-GROUP_BYTES = 32 << 20
-GROUP_FILES = 200
+GROUP_BYTES = 128 << 20
+GROUP_LEAST, GROUPS = 8 << 20, 8
+GROUP_FILES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,21 @@ def tasks(
     Large files come first, so that no worker is left with one at the end. After the ranges of a file comes
     its Whole.
     """
-    large = [file for file in files if file.bytes > GROUP_BYTES]
+    most = _group_bytes(files)
+    large = [file for file in files if file.bytes > most]
     for file in sorted(large, key=lambda file: (-file.bytes, file.path)):
         yield from _one(file, readers, size)
-    small = sorted((file for file in files if file.bytes <= GROUP_BYTES), key=lambda file: file.path)
-    yield from _groups(small)
+    small = sorted((file for file in files if file.bytes <= most), key=lambda file: file.path)
+    yield from _groups(small, most)
+
+
+def _group_bytes(files: Sequence[EvidenceFile]) -> int:
+    """How much a group may hold: the larger, the larger batches are, but every worker must have its share.
+
+    A power of two, so that evidence that grows is seldom grouped anew.
+    """
+    share = sum(file.bytes for file in files) // GROUPS
+    return min(GROUP_BYTES, max(GROUP_LEAST, 1 << share.bit_length() >> 1))
 
 
 def _one(file: EvidenceFile, readers: Sequence[Reader], size: int) -> Iterator[Task | Whole]:
@@ -75,14 +86,15 @@ def _at(reader: Reader, path: str, head: bytes) -> bool:
     return bool(path) and isinstance(reader, Placed) and reader.claims_at(path, head)
 
 
-def _groups(files: Sequence[EvidenceFile]) -> Iterator[Task]:
+def _groups(files: Sequence[EvidenceFile], most: int) -> Iterator[Task]:
     group: list[EvidenceFile] = []
+    held = 0
     for file in files:
-        full = sum(f.bytes for f in group) + file.bytes > GROUP_BYTES or len(group) >= GROUP_FILES
-        if group and full:
+        if group and (held + file.bytes > most or len(group) >= GROUP_FILES):
             yield Task(tuple(group))
-            group = []
+            group, held = [], 0
         group.append(file)
+        held += file.bytes
     if group:
         yield Task(tuple(group))
 
@@ -92,12 +104,10 @@ def same_content(files: Sequence[EvidenceFile], readers: Sequence[Reader] | None
 
     Given the readers, only of logs and containers: the same program in two places is two facts.
     """
-    by_size: dict[int, list[EvidenceFile]] = {}
-    for file in files:
-        by_size.setdefault(file.bytes, []).append(file)
     twice: dict[str, str] = {}
-    for group in by_size.values():
-        if len(group) > 1 and group[0].bytes:
+    for same_size in _alike(files, lambda file: file.bytes):
+        # Event logs are often of one size; that their ends differ is seen without reading them whole.
+        for group in _alike(same_size, _ends) if same_size[0].bytes else ():
             twice.update(_equal(group))
     files_of = {file.path: file.file for file in files}
     return {path: other for path, other in twice.items() if readers is None or _read(files_of[path], readers)}
@@ -107,6 +117,22 @@ def _read(file: Path, readers: Sequence[Reader]) -> bool:
     with file.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     return container(head) is not None or reader_of(head, readers, str(file)) is not None
+
+
+def _alike(files: Sequence[EvidenceFile], key: Callable[[EvidenceFile], object]) -> list[list[EvidenceFile]]:
+    """The files of each key that several have."""
+    found: dict[object, list[EvidenceFile]] = {}
+    for file in files:
+        found.setdefault(key(file), []).append(file)
+    return [group for group in found.values() if len(group) > 1]
+
+
+def _ends(file: EvidenceFile) -> bytes:
+    """A digest of the first and the last bytes."""
+    with file.file.open("rb", buffering=0) as stream:
+        first = stream.read(HEAD_BYTES)
+        stream.seek(max(0, file.bytes - HEAD_BYTES))
+        return hashlib.sha256(first + stream.read(HEAD_BYTES)).digest()
 
 
 def _equal(group: Sequence[EvidenceFile]) -> Iterator[tuple[str, str]]:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter, methodcaller
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from sakimori.records.clock import Zone, clocks
-from sakimori.records.encoding import Column, Getter, constant_column, dictionary_of, encode, text_of
+from sakimori.records.encoding import (
+    Column,
+    Getter,
+    Key,
+    Rows,
+    constant_column,
+    dictionary_of,
+    encode,
+    text_of,
+)
 from sakimori.records.plan import Stream
 
 __all__ = [
@@ -30,7 +39,7 @@ Members = np.ndarray[Any, np.dtype[np.int32]]
 Make = Callable[[Stream], "BatchBuilder"]
 ROWS_FOLDED = 250
 ROWS_PER_BATCH = 16_384
-BYTES_HELD = 12 << 20
+BYTES_HELD = 24 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +99,13 @@ class BatchBuilder:
             None if name in fixed else Column(get) for name, get in zip(stream.columns, getters, strict=True)
         ]
         self._starts: list[tuple[int, int]] = []  # members, and the row at which each begins
+        self.rows = Rows()
         self._empty()
 
     @classmethod
     def of_mappings(cls, stream: Stream, zone: Zone) -> BatchBuilder:
         """A builder whose rows are mappings from native names to values."""
-        return cls(stream, zone, [methodcaller("get", name) for name in stream.columns])
+        return cls(stream, zone, list(map(Key, stream.columns)))
 
     @classmethod
     def of_sequences(cls, stream: Stream, zone: Zone, names: Sequence[str]) -> BatchBuilder:
@@ -144,10 +154,10 @@ class BatchBuilder:
         for column in self._columns:
             if column:
                 column.fold(rows)
-        rows.clear()
+        self.rows = Rows()
 
     def _empty(self) -> None:
-        self.rows: list[Any] = []
+        self.rows = Rows()
         self.records: list[int] = []
         self.offsets: list[int] = []
         self.raws: list[bytes] = []

@@ -24,6 +24,7 @@ _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 _UNSEEN_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u034f")
 _MARKS_IN_A_ROW = 4
 # Leading characters that make a spreadsheet calculate: https://owasp.org/www-community/attacks/CSV_Injection
+_SHORT = 256
 _CELL_LIMIT = 32_000  # spreadsheets stop at 32,767
 _FORMULA = re.compile(r"(\A[\s\"'`]*|[;,\t\r\n\"]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
@@ -108,8 +109,15 @@ def for_csv(text: str) -> str:
 
     Also after a quote or a separator, since a file may be opened with others than it was written with.
     """
+    return _short_cell(text) if len(text) <= _SHORT else _cell(text)
+
+
+def _cell(text: str) -> str:
     cell, left_out = cut(_FORMULA.sub(r"\1'", visible(text)), _CELL_LIMIT)
     return cell + (cut_note(left_out) if left_out else "")
+
+
+_short_cell = lru_cache(maxsize=1 << 14)(_cell)  # names, paths and ids stand in one line after another
 
 
 def for_json(document: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sakimori.coverage import Coverage
 from sakimori.findings import Finding
@@ -23,17 +24,17 @@ _LOGS: Mapping[str, tuple[str, ...]] = {
 DIRECTORIES = ("entra", "okta", "google")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Which logs the files of a case hold, by path, and the names of logs by their titles."""
 
     logs_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def directories(self) -> tuple[str, ...]:
         """Those of DIRECTORIES that the case has logs of."""
-        met = self._platforms(log for logs in self.logs_of.values() for log in logs)
+        met = self._platforms({log for logs in self.logs_of.values() for log in logs})
         return tuple(one for one in DIRECTORIES if one in met)
 
     def platforms(self, finding: Finding) -> frozenset[str]:

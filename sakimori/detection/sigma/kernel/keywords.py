@@ -20,6 +20,7 @@ from sakimori.detection.sigma.kernel.wildcards import literals
 _UNESCAPED = re.compile(r"[A-Za-z0-9 _.,:;()\[\]{}@#$%^*+=!?|~-]+")
 # An exporter may write any letter as an escape; such an event is always looked at whole.
 _ESCAPED = (rb"\\u00[2-7]", rb"&#")
+_MOST_TOGETHER = 64
 
 
 class KeywordMatcher:
@@ -29,6 +30,7 @@ class KeywordMatcher:
         self._matcher = Matcher(atoms, cache)
         self._prefilter = _prefilter(list(atoms))
         self._hit = False
+        self._together = 1  # how many events are scanned at once; where some need a look, ever fewer
 
     @property
     def sets(self) -> Sequence[frozenset[int]]:
@@ -37,14 +39,27 @@ class KeywordMatcher:
 
     def signatures(self, events: Sequence[bytes | None]) -> list[int]:
         """The signature of each event, given as its raw bytes."""
-        return [self._signature(raw) if raw else 0 for raw in events]
+        found: list[int] = []
+        while len(found) < len(events):
+            some = events[len(found) : len(found) + self._together]
+            if self._passes(some):
+                self._together = min(2 * self._together, _MOST_TOGETHER)
+                found += [0] * len(some)
+            elif len(some) == 1:
+                found.append(self._signature(some[0] or b""))
+            else:
+                self._together //= 2
+        return found
+
+    def _passes(self, events: Sequence[bytes | None]) -> bool:
+        """Whether nothing that keywords need stands in any of these events; no needle spans two of them."""
+        if self._prefilter is None:
+            return not any(events)
+        self._hit = False
+        self._prefilter.scan(b"\n".join([*filter(None, events), b""]), match_event_handler=self._note)
+        return not self._hit
 
     def _signature(self, raw: bytes) -> int:
-        if self._prefilter is not None:
-            self._hit = False
-            self._prefilter.scan(raw + b"\n", match_event_handler=self._note)
-            if not self._hit:
-                return 0
         true: set[int] = set()
         for value in texts(raw):
             true |= self._matcher.true_of(value)

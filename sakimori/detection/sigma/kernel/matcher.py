@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from sakimori.detection.sigma.kernel.strings import Needle, Scanner
@@ -113,17 +114,24 @@ class Matcher:
         return true
 
     def _one(self, value: str, true: set[int]) -> None:
+        # The innermost loop over new values: what a field has no atoms for is not even asked.
         lower = value.lower()
-        true.update(self._equal.get(lower, ()))
-        true.update(self._equal_cased.get(value, ()))
+        if found := self._equal.get(lower):
+            true.update(found)
+        if self._equal_cased and (found := self._equal_cased.get(value)):
+            true.update(found)
         self._edges.find(lower, value, true)
-        self._lowered.add(lower, true)
-        self._written.add(value, true)
-        true.update(number for atom, number in self._each if holds_text(atom, value))
+        if self._lowered:
+            self._lowered.add(lower, true)
+        if self._written:
+            self._written.add(value, true)
+        if self._each:
+            true.update(number for atom, number in self._each if holds_text(atom, value))
 
 
 _KEYS = (32, 16, 8, 4, 2, 1, 0)
 Edge = dict[int, dict[str, list[tuple[str, int]]]]
+_Cuts = list[tuple[slice, dict[str, list[tuple[str, int]]]]]
 
 
 class _Edges:
@@ -141,15 +149,30 @@ class _Edges:
         side.setdefault(size, {}).setdefault(key, []).append((atom.value, number))
 
     def find(self, lower: str, value: str, true: set[int]) -> None:
-        for cased, text in ((False, lower), (True, value)):
-            for size, keys in self._starts[cased].items():
-                for wanted, number in keys.get(text[:size], ()):
-                    if text.startswith(wanted):
-                        true.add(number)
-            for size, keys in self._ends[cased].items():
-                for wanted, number in keys.get(text[max(len(text) - size, 0) :], ()):
-                    if text.endswith(wanted):
-                        true.add(number)
+        for cased, starts, ends in self._cuts:
+            text = value if cased else lower
+            for cut, keys in starts:
+                if found := keys.get(text[cut]):
+                    true.update([number for wanted, number in found if text.startswith(wanted)])
+            for cut, keys in ends:
+                if found := keys.get(text[cut]):
+                    true.update([number for wanted, number in found if text.endswith(wanted)])
+
+    @cached_property
+    def _cuts(self) -> list[tuple[bool, _Cuts, _Cuts]]:
+        """For texts as lowered and as written: the stretches at both ends, and what hangs on each."""
+        sides = [
+            (
+                cased,
+                [(slice(size), keys) for size, keys in self._starts[cased].items()],
+                [
+                    (slice(-size if size else 0, None if size else 0), k)
+                    for size, k in self._ends[cased].items()
+                ],
+            )
+            for cased in (False, True)
+        ]
+        return [side for side in sides if side[1] or side[2]]
 
 
 class _Search:
@@ -163,9 +186,10 @@ class _Search:
         self._meanings = list(by_needle.values())
         self._scanner = Scanner(list(by_needle), cache)
 
+    def __bool__(self) -> bool:
+        return bool(self._meanings)
+
     def add(self, text: str, true: set[int]) -> None:
-        if not self._meanings:
-            return
         for index in self._scanner.find(text.encode("utf-8", "replace")):
             for number, confirm in self._meanings[index]:
                 if confirm is None or fits(confirm, text):
