@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ibis
 from ibis import Table, _
 
 from sakimori.detection.flows import DAY, administering
@@ -23,29 +24,20 @@ def firsts(traffic: Table) -> Table:
 
 
 def weighed(fresh: Table, known: Table) -> Table:
-    """New edges with what was usual before their day.
+    """New edges with what was usual before their day; each row of `fresh` is the first day of its edge.
 
     `others`: machines that the source already reached by these means; `clients`: machines that already
     reached the destination by them. `known` is `firsts`.
     """
-    past = known.select("means", before="ever", who="source", whom="destination")
-    out = fresh.join(past, [fresh.source == past.who, fresh.means == past.means], rname="past_{name}")
-    out = (
-        out.filter(_.before < _.day * DAY)
-        .group_by("source", "means", "day")
-        .aggregate(others=_.whom.nunique())
-    )
-    came = fresh.join(past, [fresh.destination == past.whom, fresh.means == past.means], rname="past_{name}")
-    came = (
-        came.filter(_.before < _.day * DAY)
-        .group_by("destination", "means", "day")
-        .aggregate(clients=_.who.nunique())
-    )
-    told = fresh.left_join(out, ["source", "means", "day"], rname="out_{name}")
-    told = told.left_join(came, ["destination", "means", "day"], rname="came_{name}")
-    return told.mutate(others=_.others.fill_null(0), clients=_.clients.fill_null(0)).drop(
-        "out_source", "out_means", "out_day", "came_destination", "came_means", "came_day"
-    )
+    told = fresh.join(_before(known, "source", "others"), ["source", "means", "day"])
+    return told.join(_before(known, "destination", "clients"), ["destination", "means", "day"])
+
+
+def _before(known: Table, end: str, name: str) -> Table:
+    """Per end, means and day with new edges how many there were before that day: counted on, not joined."""
+    daily = known.group_by(end, "means", day=_.ever // DAY).aggregate(n=_.count())
+    so_far = ibis.window(group_by=[end, "means"], order_by="day", preceding=None, following=0)
+    return daily.mutate(**{name: _.n.sum().over(so_far) - _.n}).select(end, "means", "day", name)
 
 
 def there_since(traffic: Table) -> Table:

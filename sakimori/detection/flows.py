@@ -69,11 +69,17 @@ def median(rows: Table, by: Sequence[str], value: str, name: str) -> Table:
     return middle.group_by(*by).aggregate(**{name: _[value].mean()})
 
 
-def most(rows: Table, by: Sequence[str], value: str) -> Table:
-    """Per `by` the one row with most of `value`; ties go to the lowest destination."""
-    group = [rows[column] for column in by]
-    order = [ibis.desc(rows[value]), rows.destination]
-    ranked = rows.mutate(rank=ibis.row_number().over(ibis.window(group_by=group, order_by=order)))
+def most_to(traffic: Table, chosen: Table) -> Table:
+    """Per source and day of `chosen` the one destination outside that got most: `destination`, `most` bytes.
+
+    Only these are looked at: sums by destination are the dear ones. Ties go to the lowest destination.
+    """
+    calls = outward(traffic).mutate(day=_.clock // DAY).semi_join(chosen, ["source", "day"])
+    sums = calls.group_by("source", "day", "destination").aggregate(most=_.bytes_out.fill_null(0).sum())
+    order = [ibis.desc(sums.most), sums.destination]
+    ranked = sums.mutate(
+        rank=ibis.row_number().over(ibis.window(group_by=[sums.source, sums.day], order_by=order))
+    )
     return ranked.filter(_.rank == 0).drop("rank")
 
 

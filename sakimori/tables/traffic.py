@@ -1,8 +1,9 @@
-"""All connections of one address to one port of another in one hour, as one row made from network_flow.
+"""Connections from one address to one port of another, made from network_flow.
 
-The initiator is the source, also where a log only knows packets: there the half that comes from a service's
+Each stands by itself; where several logs saw them, or a log knows packets alone, those of an hour are
+summed. The initiator is the source: where a log only knows packets, the half that comes from a service's
 port is the answer. Where several logs saw the same connections, the log that saw most counts. It has no OCSF
-class: it is a sum of Network Activity (4001).
+class: it is a view of Network Activity (4001).
 """
 
 from __future__ import annotations
@@ -64,8 +65,12 @@ def traffic_view(one_way: Collection[str], logs: int) -> str:
 
 def traffic_sql(one_way: Collection[str], logs: int) -> str:
     """The rows of `traffic`. What the case does not hold (several logs, packets alone) is not asked for."""
-    summed = _SUMMED.format(turned=_turned(one_way))
-    return _TOLD.format(summed=summed if logs < 2 else _MOST.format(summed=summed), local=_LOCAL)
+    rows = _ROWS.format(turned=_turned(one_way))
+    if logs > 1 or one_way:
+        rows = _SUMMED.format(rows=rows)
+    if logs > 1:
+        rows = _MOST.format(rows=rows)
+    return _TOLD.format(rows=rows, local=_LOCAL, private=_PRIVATE)
 
 
 def _turned(one_way: Collection[str]) -> str:
@@ -78,48 +83,53 @@ def _turned(one_way: Collection[str]) -> str:
     )
 
 
-_SUMMED = (
+_ROWS = (
     """
-SELECT "from" AS source, "to" AS destination, port, protocol, log, hour,
-  max(CASE WHEN NOT turned THEN way WHEN way = 'outbound' THEN 'inbound' WHEN way = 'inbound' THEN 'outbound'
-    ELSE way END) AS way,
-  max(destination_host) AS destination_host,
-  greatest(count(*) FILTER (WHERE NOT turned), count(*) FILTER (WHERE turned)) AS flows,
-  count(*) FILTER (WHERE NOT failed) AS answered,
-  sum(CASE WHEN turned THEN bytes_in ELSE bytes_out END) AS bytes_out,
-  sum(CASE WHEN turned THEN bytes_out ELSE bytes_in END) AS bytes_in,
-  min(clock) AS clock, max(clock) AS last_seen
-FROM (SELECT *, CASE WHEN turned THEN destination_address ELSE source_address END AS "from",
-    CASE WHEN turned THEN source_address ELSE destination_address END AS "to",
-    CASE WHEN turned THEN source_port ELSE destination_port END AS port
-  FROM (SELECT clock, clock // 3600000000 AS hour, log, protocol, direction AS way, bytes_out, bytes_in,
-      source_address, source_port, destination_address, destination_port, destination_host,
-      coalesce({turned}, false) AS turned, coalesce("""
+SELECT CASE WHEN turned THEN destination_address ELSE source_address END AS source,
+  CASE WHEN turned THEN source_address ELSE destination_address END AS destination,
+  CASE WHEN turned THEN source_port ELSE destination_port END AS port,
+  CASE WHEN NOT turned THEN way WHEN way = 'outbound' THEN 'inbound' WHEN way = 'inbound' THEN 'outbound'
+    ELSE way END AS way,
+  CASE WHEN turned THEN bytes_in ELSE bytes_out END AS bytes_out,
+  CASE WHEN turned THEN bytes_out ELSE bytes_in END AS bytes_in,
+  protocol, log, destination_host, turned, CASE WHEN failed THEN 0 ELSE 1 END AS reached, 1 AS flows,
+  clock, clock AS last_seen
+FROM (SELECT clock, log, protocol, direction AS way, bytes_out, bytes_in, source_address, source_port,
+    destination_address, destination_port, destination_host,
+    coalesce({turned}, false) AS turned, coalesce("""
     + _FAILED
     + """, false) AS failed
-    FROM network_flow
-    WHERE source_address IS NOT NULL AND destination_address IS NOT NULL AND clock IS NOT NULL))
-GROUP BY "from", "to", port, protocol, log, hour
+  FROM network_flow
+  WHERE source_address IS NOT NULL AND destination_address IS NOT NULL AND clock IS NOT NULL)
 """
 )
+# A connection of which both halves stand in the log is one.
+_SUMMED = """
+SELECT source, destination, port, protocol, log, max(way) AS way, max(destination_host) AS destination_host,
+  sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in, min(clock) AS clock, max(clock) AS last_seen,
+  greatest(count(*) FILTER (WHERE NOT turned), count(*) FILTER (WHERE turned)) AS flows,
+  least(sum(reached), greatest(count(*) FILTER (WHERE NOT turned), count(*) FILTER (WHERE turned))) AS reached
+FROM ({rows}) GROUP BY source, destination, port, protocol, log, clock // 3600000000
+"""
 # What two logs saw of the same connections is told by the one that counted more.
 _MOST = """
-SELECT * FROM ({summed}) QUALIFY row_number() OVER (PARTITION BY source, destination, port, protocol, hour
+SELECT * FROM ({rows}) QUALIFY row_number() OVER (
+  PARTITION BY source, destination, port, protocol, clock // 3600000000
   ORDER BY coalesce(bytes_out, -1) DESC, flows DESC, log) = 1
 """
-_TOLD = (
-    """
+_TOLD = """
 SELECT source, destination, port, protocol,
-  CASE WHEN regexp_matches(destination, '{local}') OR regexp_matches(source, '{local}') THEN 'local'
+  CASE WHEN regexp_matches(destination, '{local}') THEN 'local'
+    WHEN NOT own AND regexp_matches(source, '{local}') THEN 'local'
     WHEN own THEN CASE WHEN theirs THEN 'internal' ELSE 'outbound' END
-    ELSE CASE WHEN theirs THEN 'inbound' ELSE 'external' END END AS direction,
-  destination_host, flows::BIGINT AS flows, least(answered, flows)::BIGINT AS reached,
-  bytes_out::BIGINT AS bytes_out, bytes_in::BIGINT AS bytes_in, last_seen, clock, log,
-  NULL::VARCHAR AS segment, NULL::BIGINT AS member, NULL::BIGINT AS record, NULL::BIGINT AS "offset"
-FROM (SELECT *, coalesce(way IN ('outbound', 'internal'), false) OR regexp_matches(source, '"""
-    + _PRIVATE.replace("{", "{{").replace("}", "}}")
-    + """') AS own, coalesce(way IN ('inbound', 'internal'), false) OR regexp_matches(destination, '"""
-    + _PRIVATE.replace("{", "{{").replace("}", "}}")
-    + """') AS theirs FROM ({summed}))
+    WHEN theirs THEN 'inbound' ELSE 'external' END AS direction,
+  destination_host, flows::BIGINT AS flows, reached::BIGINT AS reached, bytes_out::BIGINT AS bytes_out,
+  bytes_in::BIGINT AS bytes_in, last_seen, clock, log, NULL::VARCHAR AS segment, NULL::BIGINT AS member,
+  NULL::BIGINT AS record, NULL::BIGINT AS "offset"
+FROM (SELECT *,
+    starts_with(source, '10.') OR coalesce(way IN ('outbound', 'internal'), false)
+      OR regexp_matches(source, '{private}') AS own,
+    starts_with(destination, '10.') OR coalesce(way IN ('inbound', 'internal'), false)
+      OR regexp_matches(destination, '{private}') AS theirs
+  FROM ({rows}))
 """
-)

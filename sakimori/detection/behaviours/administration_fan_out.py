@@ -33,6 +33,9 @@ def administration_fan_out(traffic: Table, *, many: int = 8, times: int = 3) -> 
     """
     called = traffic.filter(_.direction == "internal", _.port.isin(_PORTS), _.clock.notnull())
     called = called.mutate(means=means_of(_.port), hour=_.clock // HOUR, day=_.clock // (24 * HOUR))
+    # Who calls so many in an hour makes as many connections: most are out before anything is counted.
+    busy = called.group_by("source", "means", "hour").aggregate(n=_.count()).filter(_.n >= many)
+    called = called.semi_join(busy.select("source", "means").distinct(), ["source", "means"])
     hours = called.group_by("source", "means", "day", "hour").aggregate(
         machines=_.destination.nunique(), reached=_.destination.nunique(where=_.reached > 0),
         count=_.flows.sum(), first_seen=_.clock.min(), last_seen=_.last_seen.max(),

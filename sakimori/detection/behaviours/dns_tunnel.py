@@ -67,14 +67,18 @@ def dns_tunnel(
     hosts = single.group_by("domain").aggregate(hosts=_.source_address.nunique()).filter(_.hosts <= few)
     looked = single.join(wide, ["source_address", "domain", "day"]).join(hosts, "domain")
     looked = looked.mutate(label=_carried(_.query, _.domain)).mutate(bits=_entropy(_.label))
-    called = traffic.select(source_address="source", address="destination").distinct()
     looked = looked.mutate(answer=_.answers.re_extract(r"((?:\d+\.){3}\d+)", 1))
-    looked = looked.left_join(called, [looked.source_address == called.source_address,
-                                       looked.answer == called.address])  # fmt: skip
+    answers = looked.filter(_.answer != "").select(source="source_address", destination="answer").distinct()
+    called = traffic.semi_join(answers, ["source", "destination"])
+    called = called.select("source", "destination").distinct()
+    looked = looked.left_join(
+        called, [looked.source_address == called.source, looked.answer == called.destination]
+    )
     told = looked.group_by("source_address", "domain", "day", "names", "hosts").aggregate(
         length=_.label.length().mean(), entropy=_.bits.mean(), count=_["count"].sum(),
         roomy=_.type.isin(_ROOMY).fill_null(False).mean(), failed=_failed().mean(),
-        answered=(_.answer != "").fill_null(False).sum(), idle=((_.answer != "") & _.address.isnull()).sum(),
+        answered=(_.answer != "").fill_null(False).sum(),
+        idle=((_.answer != "") & _.destination.isnull()).sum(),
         query=_.query.min(), first_seen=_.first_seen.min(), last_seen=_.last_seen.max(),
     )  # fmt: skip
     told = told.mutate(unused=ibis.ifelse(_.answered > 0, _.idle / _.answered, 0.0))

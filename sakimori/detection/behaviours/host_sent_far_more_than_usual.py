@@ -10,7 +10,7 @@ import ibis
 from ibis import Table, _
 
 from sakimori.detection.behaviour import behaviour
-from sakimori.detection.flows import CONSISTENT, MEGABYTE, by_day, median, megabytes, most, outward
+from sakimori.detection.flows import CONSISTENT, MEGABYTE, by_day, median, megabytes, most_to, outward
 from sakimori.findings import Severity
 
 # In natural logarithms: a machine whose days differ less than a seventh is taken to differ that much.
@@ -53,10 +53,9 @@ def host_sent_far_more_than_usual(
         (_.days < days)
         | ((_.size > _.middle) & (_.deviations >= deviations) & (_.bytes_out >= times * _.middle.exp()))
     )
-    where = most(by_day(outward(traffic), "destination"), ["source", "day"], "bytes_out")
-    where = where.select("source", "day", destination_address="destination", most=megabytes(_.bytes_out))
-    found = odd.join(where, ["source", "day"]).mutate(unclear=_.days < days)
+    found = odd.join(most_to(traffic, odd), ["source", "day"]).mutate(unclear=_.days < days)
     return found.select(
-        "destination_address", "most", "usual", "days", "deviations", "count", "first_seen", "last_seen",
-        "unclear", address="source", source_address="source", sent=megabytes(_.bytes_out),
+        "usual", "days", "deviations", "count", "first_seen", "last_seen",
+        "unclear", address="source", source_address="source", destination_address="destination",
+        sent=megabytes(_.bytes_out), most=megabytes(_.most),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ibis import Table, _
 
 from sakimori.detection.behaviour import behaviour
-from sakimori.detection.flows import MEGABYTE, by_day, median, megabytes, most, outward
+from sakimori.detection.flows import MEGABYTE, by_day, median, megabytes, most_to, outward
 from sakimori.findings import Severity
 
 
@@ -43,11 +43,9 @@ def host_turned_sender(
     turned = told.filter(
         _.bytes_out >= floor * MEGABYTE, _.ratio >= sending, (_.usual <= fetching) | (_.days < days)
     )
-    where = most(by_day(counted, "destination"), ["source", "day"], "bytes_out")
-    where = where.select("source", "day", destination_address="destination")
-    found = turned.join(where, ["source", "day"]).mutate(unclear=_.days < days)
+    found = turned.join(most_to(counted, turned), ["source", "day"]).mutate(unclear=_.days < days)
     return found.select(
-        "destination_address", "ratio", "usual", "days", "count", "first_seen", "last_seen", "unclear",
-        address="source", source_address="source", sent=megabytes(_.bytes_out),
-        fetched=megabytes(_.bytes_in),
+        "ratio", "usual", "days", "count", "first_seen", "last_seen", "unclear",
+        address="source", source_address="source", destination_address="destination",
+        sent=megabytes(_.bytes_out), fetched=megabytes(_.bytes_in),
     )  # fmt: skip

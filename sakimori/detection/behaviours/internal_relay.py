@@ -40,23 +40,24 @@ def internal_relay(
             balancers, which many use; hours in which other talk between the same two outweighs it.
     Next:   which program listens on the entrance, who set it up, and what is behind its way out?
     """
-    counted = traffic.filter(
-        _.bytes_out.fill_null(0) + _.bytes_in.fill_null(0) >= least * MEGABYTE,
-        _.direction.isin(["internal", "outbound"]),
-    ).mutate(hour=_.clock // HOUR)
     within = traffic.filter(_.direction == "internal")
-    used = within.group_by("destination", "port").aggregate(clients=_.source.nunique())
-    used = used.filter(_.clients <= clients)
-    entered = counted.filter(_.direction == "internal").join(used, ["destination", "port"])
+    ways = within.group_by("destination", "port", "source").aggregate(n=_.count())
+    used = ways.group_by("destination", "port").aggregate(clients=_.count()).filter(_.clients <= clients)
+    entered = _by_hour(within.semi_join(used, ["destination", "port"]), least).join(
+        used, ["destination", "port"]
+    )
     entered = entered.select(
         "hour", "clients", origin="source", source="destination", entrance="port",
         sent="bytes_out", back="bytes_in",
     )  # fmt: skip
+    counted = _by_hour(
+        traffic.filter(_.direction.isin(["internal", "outbound"])).semi_join(entered, "source"), least
+    )
     both = counted.join(entered, ["source", "hour"]).filter(_.origin != _.destination)
     same = both.filter(_alike(_.bytes_out, _.sent, apart), _alike(_.bytes_in, _.back, apart))
     sums = same.group_by("source", "destination", "port", "origin", "entrance", "clients").aggregate(
-        hours=_.hour.nunique(), bytes=(_.bytes_out + _.bytes_in).sum(), count=_.flows.sum(),
-        first_seen=_.clock.min(), last_seen=_.last_seen.max(),
+        hours=_.hour.nunique(), bytes=(_.bytes_out + _.bytes_in).sum(), count=_["count"].sum(),
+        first_seen=_.first_seen.min(), last_seen=_.last_seen.max(),
     )  # fmt: skip
     found = sums.filter((_.hours >= hours) | (_.bytes >= large * MEGABYTE))
     return found.select(
@@ -64,6 +65,15 @@ def internal_relay(
         address="source", source_address="source", destination_address="destination",
         destination_port="port", passed=megabytes(_.bytes),
     )  # fmt: skip
+
+
+def _by_hour(traffic: Table, least: float) -> Table:
+    """Per source, destination, port and hour of the clock the bytes each way, where they are enough."""
+    sums = traffic.group_by("source", "destination", "port", hour=_.clock // HOUR).aggregate(
+        bytes_out=_.bytes_out.fill_null(0).sum(), bytes_in=_.bytes_in.fill_null(0).sum(), count=_.flows.sum(),
+        first_seen=_.clock.min(), last_seen=_.last_seen.max(),
+    )  # fmt: skip
+    return sums.filter(_.bytes_out + _.bytes_in >= least * MEGABYTE)
 
 
 def _alike(one: IntegerColumn, other: IntegerColumn, apart: float) -> object:

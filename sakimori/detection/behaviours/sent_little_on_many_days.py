@@ -8,7 +8,7 @@ from __future__ import annotations
 from ibis import Table, _
 
 from sakimori.detection.behaviour import behaviour
-from sakimori.detection.flows import MEGABYTE, by_day, megabytes, outward, span_of
+from sakimori.detection.flows import DAY, MEGABYTE, by_day, megabytes, outward, span_of
 from sakimori.findings import Severity
 
 
@@ -35,17 +35,27 @@ def sent_little_on_many_days(
             shorter than `days` days; much on one day, which another behaviour sees.
     Next:   whose is the destination, which program sends, and when did it begin?
     """
-    portions = by_day(outward(traffic), "destination").cross_join(span_of(traffic))
-    recent = portions.filter(_.bytes_out > 0, (_.end // 86_400_000_000) - _.day < window)
-    sums = recent.group_by("source", "destination", "fleet").aggregate(
+    span = span_of(traffic)
+    calls = outward(traffic).filter(_.bytes_out > 0).cross_join(span)
+    calls = calls.filter(_.end // DAY - _.clock // DAY < window)
+    # Whole sums are cheap; days are looked at only where these are large enough, and few send there.
+    pairs = calls.group_by("source", "destination").aggregate(bytes=_.bytes_out.sum())
+    large = pairs.filter(_.bytes >= floor * MEGABYTE)
+    few_send = (
+        calls.semi_join(large, "destination").group_by("destination").aggregate(hosts=_.source.nunique())
+    )
+    chosen = large.join(few_send.filter(_.hosts <= few), "destination").select(
+        "source", "destination", "hosts"
+    )
+    portions = by_day(calls.semi_join(chosen, ["source", "destination"]), "destination")
+    sums = portions.group_by("source", "destination").aggregate(
         bytes=_.bytes_out.sum(), back=_.bytes_in.sum(), top=_.bytes_out.max(), days=_.day.nunique(),
         count=_["count"].sum(), first_seen=_.first_seen.min(), last_seen=_.last_seen.max(),
     )  # fmt: skip
-    spread = recent.group_by("destination").aggregate(hosts=_.source.nunique())
-    found = sums.join(spread, "destination").filter(
-        _.days >= days, _.bytes >= floor * MEGABYTE, _.top <= daily * MEGABYTE, _.bytes >= times * _.back,
-        _.hosts <= few,
-    )  # fmt: skip
+    sums = sums.join(chosen, ["source", "destination"]).cross_join(span)
+    found = sums.filter(
+        _.days >= days, _.bytes >= floor * MEGABYTE, _.top <= daily * MEGABYTE, _.bytes >= times * _.back
+    )
     return found.select(
         "days", "hosts", "fleet", "count", "first_seen", "last_seen",
         address="source", source_address="source", destination_address="destination",

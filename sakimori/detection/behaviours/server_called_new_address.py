@@ -48,18 +48,15 @@ def server_called_new_address(
             `restless` of their days; the first `settled` days; what hides in a domain or network in use.
     Next:   which program called, was something installed or updated, and what came back?
     """
-    strange = _strange(traffic, dns_query)
+    servers = _serving(traffic, clients, awake)
     span = span_of(traffic)
-    news = strange.cross_join(span).mutate(days=(_.first_seen - _.begin) // DAY)
-    meets = (
-        news.filter(_.first_seen - _.begin >= DAY)
-        .group_by("source", "day")
-        .aggregate(new=_.destination.nunique())
-    )
+    news = _strange(traffic, dns_query, servers).cross_join(span)
+    news = news.mutate(days=(_.first_seen - _.begin) // DAY)
+    later = news.filter(_.first_seen - _.begin >= DAY)
+    meets = later.group_by("source", "day").aggregate(new=_.destination.nunique())
     habit = meets.group_by("source").aggregate(restless=_.count())
-    late = news.filter(_.first_seen - _.begin >= settled * DAY).join(_serving(traffic), "source")
-    serves = (_.clients >= clients) | (_.outside > 0)
-    late = late.filter(serves | (_.hours >= awake), _.since < _.first_seen)
+    late = news.filter(_.first_seen - _.begin >= settled * DAY).join(servers, "source")
+    late = late.filter(_.since < _.first_seen)
     found = late.join(meets, ["source", "day"]).join(habit, "source")
     # The day itself is one of those on which it met something new.
     found = found.mutate(restless=_.restless - 1).filter(_.new <= few, _.restless <= restless * _.days)
@@ -69,16 +66,19 @@ def server_called_new_address(
     )  # fmt: skip
 
 
-def _strange(traffic: Table, dns_query: Table) -> Table:
-    """Per source, destination, port and day: calls to what nobody in the house had called or asked for."""
-    calls = outward(traffic).mutate(near=network(_.destination), day=_.clock // DAY)
-    ever = calls.group_by("destination").aggregate(ever=_.clock.min())
-    near = calls.group_by("near").aggregate(about=_.clock.min())
-    pairs = calls.group_by("source", "destination", "port", "near", "day").aggregate(
+def _strange(traffic: Table, dns_query: Table, servers: Table) -> Table:
+    """Per server, destination, port and day: calls to what nobody in the house had called or asked for."""
+    ever = outward(traffic).group_by("destination").aggregate(ever=_.clock.min())
+    ever = ever.mutate(near=network(_.destination))
+    near = ever.group_by("near").aggregate(about=_.ever.min())
+    calls = outward(traffic).semi_join(servers, "source").join(ever, "destination")
+    # Only what is called on the day on which the house first called it can be new.
+    calls = calls.mutate(day=_.clock // DAY).filter(_.day == _.ever // DAY)
+    pairs = calls.group_by("source", "destination", "port", "near", "day", "ever").aggregate(
         count=_.flows.sum(), bytes=_.bytes_out.fill_null(0).sum(), first_seen=_.clock.min(),
         last_seen=_.last_seen.max(),
     )  # fmt: skip
-    first = pairs.join(ever, "destination").filter(_.first_seen == _.ever).join(near, "near")
+    first = pairs.filter(_.first_seen == _.ever).join(near, "near")
     names = resolved(dns_query).group_by("source", "address").aggregate(name=_.name.min())
     named = first.left_join(names, [first.source == names.source, first.destination == names.address])
     named = named.drop("source_right", "address").mutate(zone=zone_of(_.name))
@@ -90,20 +90,23 @@ def _strange(traffic: Table, dns_query: Table) -> Table:
     return told.filter(~known.fill_null(False))
 
 
-def _serving(traffic: Table) -> Table:
-    """Per own machine: own ones that call it, whether outside reaches it, hours a day in which it speaks."""
+def _serving(traffic: Table, clients: int, awake: int) -> Table:
+    """Servers: own ones that call each, and hours a day in which it speaks."""
     called = traffic.filter(_.direction.isin(["internal", "inbound"]), _.reached > 0, _.port < 49152)
-    ports = called.group_by("destination", "port").aggregate(
-        within=_.source.nunique(where=_.direction == "internal"),
-        outside=_.source.nunique(where=(_.direction == "inbound") & (_.bytes_in > 0)),
+    pairs = called.filter((_.direction == "internal") | (_.bytes_in > 0))
+    pairs = pairs.group_by("destination", "port", "direction", "source").aggregate(n=_.count())
+    ports = pairs.group_by("destination", "port", "direction").aggregate(callers=_.count())
+    served = ports.group_by(whom=_.destination).aggregate(
+        clients=_.callers.max(where=_.direction == "internal"),
+        outside=_.callers.max(where=_.direction == "inbound"),
     )
-    served = ports.group_by(whom=_.destination).aggregate(clients=_.within.max(), outside=_.outside.max())
-    own = traffic.filter(_.direction.isin(["internal", "outbound"])).mutate(hour=_.clock // HOUR)
-    spoken = own.group_by("source").aggregate(
-        since=_.clock.min(), hour=_.hour.nunique(), days=(_.hour // 24).nunique()
-    )
+    own = traffic.filter(_.direction.isin(["internal", "outbound"]))
+    hours = own.group_by("source", hour=_.clock // HOUR).aggregate(since=_.clock.min())
+    days = hours.group_by("source", day=_.hour // 24).aggregate(hours=_.count(), since=_.since.min())
+    spoken = days.group_by("source").aggregate(hours=_.hours.mean(), since=_.since.min())
     told = spoken.left_join(served, spoken.source == served.whom)
-    return told.select(
+    told = told.select(
         "source", "since", clients=_.clients.fill_null(0), outside=_.outside.fill_null(0),
-        hours=(_.hour / _.days).round(0).cast("int64"),
+        hours=_.hours.round(0).cast("int64"),
     )  # fmt: skip
+    return told.filter((_.clients >= clients) | (_.outside > 0) | (_.hours >= awake))
