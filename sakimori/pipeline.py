@@ -58,7 +58,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
         hits = account.hits_of(store, book, setting)
         sigma = findings_of(hits, by_id, engine.catalogue, engine.pack.quiet)
         with Local(store, engine.catalogue, setting.memory, store.root / "spill", twice=book.twice) as local:
-            heard = hear(local)
+            heard = hear(local, cache=setting.cache)
             met = match.hear(local, setting.indicators, store.root / "spill")
             met = with_yara(met, local, yara(setting))
             ordered = account.in_order(local, store, book, engine.pack, setting)

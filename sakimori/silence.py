@@ -39,7 +39,8 @@ def _told(state: RuleState, reasons: Mapping[str, Why]) -> RuleState:
 
 def _taken_apart(asked: set[str], setting: Setting) -> Iterator[Parts]:
     lists = read_lists(setting.placeholders)
-    for _, document in documents_of_files(setting.rules or (own_rules(),)):
+    ids = {detector.removeprefix("sigma:") for detector in asked}
+    for _, document in documents_of_files(setting.rules or (own_rules(),), ids):
         if isinstance(document, dict) and f"sigma:{document.get('id')}" in asked and "detection" in document:
             try:
                 yield parts_of(with_lists(document, lists))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sakimori.detection.behaviour import REQUIRED, UNCLEAR, Behaviour, behaviours
+from sakimori.detection.questions import Questions
 from sakimori.detection.subjects import normal
 from sakimori.engine.local import PLACES, Local
 from sakimori.errors import SakimoriError
@@ -48,8 +50,12 @@ class _Said:
     places: tuple[Place, ...]
 
 
-def hear(engine: Local, chosen: Iterable[Behaviour] | None = None) -> Heard:
-    """Asks every behaviour; one that fails says so in a note and stops nobody else."""
+def hear(engine: Local, chosen: Iterable[Behaviour] | None = None, cache: Path | None = None) -> Heard:
+    """Asks every behaviour; one that fails says so in a note and stops nobody else.
+
+    `cache` is a folder in which what they ask is kept for the next hunt.
+    """
+    questions = Questions(cache)
     findings: list[Finding] = []
     notes: list[Note] = []
     asked = tuple(behaviours() if chosen is None else chosen)
@@ -57,12 +63,13 @@ def hear(engine: Local, chosen: Iterable[Behaviour] | None = None) -> Heard:
         engine.settle()
     for one in asked:
         try:
-            said, unclear = _ask(engine, one)
+            said, unclear = _ask(engine, one, questions)
         except _FAILURES as error:
             notes.append(_note(one, "failed", " ".join(str(error).split())))
             continue
         findings += _findings(one, said)
         notes += unclear
+    questions.keep()
     findings.sort(key=by_time)
     return Heard(tuple(findings), tuple(notes))
 
@@ -71,11 +78,11 @@ def hear(engine: Local, chosen: Iterable[Behaviour] | None = None) -> Heard:
 _FAILURES = (SakimoriError, ArithmeticError, LookupError, TypeError, ValueError, pa.ArrowException)
 
 
-def _ask(engine: Local, one: Behaviour) -> tuple[list[_Said], list[Note]]:
+def _ask(engine: Local, one: Behaviour, questions: Questions) -> tuple[list[_Said], list[Note]]:
     absent = [name for name in one.keyed if name not in engine.fed]
     if len(absent) == len(one.keyed):
         return [], [_note(one, "no table", f"no log in the evidence feeds {', '.join(absent)}")]
-    rows = engine.query(one.sql())
+    rows = engine.query(questions.sql(one))
     clear, unclear = _parted(rows)
     if not clear.num_rows:
         return [], _unclear(one, unclear)
