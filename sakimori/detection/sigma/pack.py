@@ -85,7 +85,7 @@ def documents(folders: Sequence[Path]) -> Iterator[Any]:
 
 
 def documents_of_files(folders: Sequence[Path], ids: Set[str] | None = None) -> Iterator[tuple[Path, Any]]:
-    """The documents, each with the file in which it stands; with `ids`, files of other rules are passed by."""
+    """The documents, each with its file; with `ids`, files that hold none of these rules are passed by."""
     for folder in folders:
         for file in _files(folder):
             if ids is not None and not _may_hold(file.text, ids):
