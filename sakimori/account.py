@@ -34,6 +34,7 @@ from sakimori.findings import Finding, Place, Subject, by_time
 from sakimori.identities import Resolved
 from sakimori.incidents.context import Context
 from sakimori.incidents.incident import Incident
+from sakimori.masking import masked, without_secrets
 from sakimori.organisation import (
     Organisation,
     Suppressed,
@@ -109,8 +110,9 @@ def _inside(clock: int | None, setting: Setting) -> bool:
 
 
 def in_time(findings: Iterable[Finding], setting: Setting) -> tuple[Finding, ...]:
-    """Findings of the time asked for, sorted by time, then id."""
-    kept = [f for f in findings if _inside(f.last_seen, setting) or _inside(f.first_seen, setting)]
+    """Findings of the time asked for, sorted by time, then id; what has the shape of a secret is masked."""
+    asked = (f for f in findings if _inside(f.last_seen, setting) or _inside(f.first_seen, setting))
+    kept = map(without_secrets, asked)
     return tuple(sorted(kept, key=by_time))
 
 
@@ -357,5 +359,5 @@ def _originals(
         if text:
             yield Original(
                 file=place.file, record=place.record, offset=place.offset, sha256=hashes.get(place.file, ""),
-                text=text, matched=matched,
+                text=masked(text), matched=matched,
             )  # fmt: skip

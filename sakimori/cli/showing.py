@@ -24,6 +24,8 @@ def show(
 ) -> int:
     """Print the original record at a place, and whether the evidence is still what the case read.
 
+    What has the shape of a seed phrase, a private key or a My Number is masked.
+
     Parameters
     ----------
     place:
@@ -33,6 +35,7 @@ def show(
     evidence:
         The folders or files that were hunted in.
     """
+    from sakimori.masking import masked
     from sakimori.response.hostile import for_terminal
 
     found = _PLACE.fullmatch(place)
@@ -40,7 +43,7 @@ def show(
         raise UsageError(f"{place}: not a place. Write it like outer.zip!inner.json#12.")
     entry = _entry(case, found["file"])
     text, digest = original(found["file"], int(found["record"]), int(found["offset"] or 0), evidence)
-    print("\n".join(for_terminal(line, 100_000) for line in text.splitlines()))
+    print("\n".join(for_terminal(line, 100_000) for line in masked(text).splitlines()))
     _note(case, place)
     if digest != entry["sha256"]:
         raise EvidenceError(

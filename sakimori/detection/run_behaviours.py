@@ -16,6 +16,7 @@ from sakimori.detection.subjects import normal
 from sakimori.engine.local import PLACES, Local
 from sakimori.errors import SakimoriError
 from sakimori.findings import Finding, Place, Subject, by_time, day_of, moment
+from sakimori.masking import masked
 from sakimori.tongue import tongue
 
 SHOWN = 160
@@ -182,7 +183,7 @@ def _short(value: object) -> object:
         return "-"
     if not isinstance(value, str):
         return value
-    flat = " ".join(value.split())
+    flat = masked(" ".join(value.split()))
     return flat if len(flat) <= SHOWN else f"{flat[:SHOWN]}…"
 
 

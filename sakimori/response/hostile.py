@@ -2,7 +2,8 @@
 
 The actor attacks the people who read reports. So nothing from evidence, rule packs or file names reaches a
 terminal, a page or a spreadsheet except through one of the functions here. They show what was there instead
-of dropping it: an invisible character becomes its code point between double angle brackets, and since the
+of dropping it (but what has the shape of a seed phrase, a private key or a My Number: sakimori/masking.py):
+an invisible character becomes its code point between double angle brackets, and since the
 opening bracket itself is written the same way, no evidence text can imitate such an escape.
 """
 
@@ -15,6 +16,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 from rich.text import Text
 
+from sakimori.masking import masked
 from sakimori.tongue import tongue
 
 OPENING, CLOSING = "⟪", "⟫"
@@ -71,7 +73,7 @@ def cut(text: str, limit: int) -> tuple[str, int]:
 
 def shorten(text: str, limit: int, lang: str = "en") -> str:
     """The text, or its first `limit` characters with a note how many were cut; unseen signs shown."""
-    kept, left_out = cut(text, limit)
+    kept, left_out = cut(masked(text), limit)
     return visible(kept) + (cut_note(left_out, lang) if left_out else "")
 
 
@@ -93,12 +95,14 @@ def for_rich(text: str, style: str = "", limit: int = 2_000, lang: str = "en") -
 
 def for_html(text: str, *, keep: str = "") -> Markup:
     """Escaped text for element content or a quoted attribute, its unseen characters shown and marked."""
-    return Markup(_SHOWN.sub(r'<span class="esc">\g<0></span>', str(escape(visible(text, keep=keep)))))
+    return Markup(
+        _SHOWN.sub(r'<span class="esc">\g<0></span>', str(escape(visible(masked(text), keep=keep))))
+    )
 
 
 def for_attribute(text: str) -> Markup:
     """Escaped text for a quoted attribute: the same signs, without elements around them."""
-    return escape(visible(text))
+    return escape(visible(masked(text)))
 
 
 _SHOWN = re.compile(f"{OPENING}U\\+[0-9A-F]{{4,6}}{CLOSING}")
@@ -113,7 +117,7 @@ def for_csv(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    cell, left_out = cut(_FORMULA.sub(r"\1'", visible(text)), _CELL_LIMIT)
+    cell, left_out = cut(_FORMULA.sub(r"\1'", visible(masked(text))), _CELL_LIMIT)
     return cell + (cut_note(left_out) if left_out else "")
 
 

@@ -11,6 +11,7 @@ from sakimori.detection.indicators.indicator import HACKED, NETWORK, SHARED, SIN
 from sakimori.detection.subjects import is_inner, normal
 from sakimori.engine.local import PLACES
 from sakimori.findings import Finding, Place, Severity, Subject, day_of
+from sakimori.masking import masked
 from sakimori.tongue import tongue
 
 _SUBJECTS = 64
@@ -231,6 +232,7 @@ def _url(one: Indicator) -> str:
 
 
 def _short(text: str) -> str:
+    text = masked(text)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

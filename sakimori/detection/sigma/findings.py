@@ -14,6 +14,7 @@ from sakimori.detection.sigma.kernel.tree import KEYWORD, positive_atoms
 from sakimori.detection.sigma.rule import Rule
 from sakimori.detection.subjects import primary, subjects
 from sakimori.findings import Finding, Place, Severity, Subject, by_time, day_of
+from sakimori.masking import masked
 from sakimori.records.catalogue import Catalogue, Log
 
 PLACES = 100
@@ -141,7 +142,7 @@ def _because(group: _Group) -> str:
 
 
 def _short(value: str, longest: int = 160) -> str:
-    flat = " ".join(value.split())
+    flat = masked(" ".join(value.split()))
     return f"“{flat}”" if len(flat) <= longest else f"“{flat[:longest]}…”"
 
 
