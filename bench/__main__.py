@@ -1,9 +1,10 @@
-"""`make bench OPTIONS="speed evtx memory"`: each prints a Markdown table of what it measured."""
+"""`make bench OPTIONS="speed evtx rules memory"`: each prints a Markdown table of what it measured."""
 
 from __future__ import annotations
 
 import json
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 from bench import data
 from bench.evtx import evtx
 from bench.measure import Run, measured, sakimori
+from bench.rules import rules
 
 
 def speed(folder: Path) -> None:
@@ -47,9 +49,9 @@ def _yardstick(folder: Path, events: int) -> None:
 
 
 def memory(folder: Path) -> None:
-    """Peak memory over generated events, at one size and at several times that size."""
+    """Peak memory over generated events: about one, four and ten millions of them."""
     print("\n| events | wall s | events/s | peak PSS MB |\n|---|---|---|---|")
-    for hosts, days, rate in ((20, 10, 8000), (60, 30, 8000)):
+    for hosts, days, rate in ((15, 10, 8000), (60, 10, 8000), (60, 25, 8000)):
         made = folder / f"scenario-{hosts}-{days}"
         measured(
             sakimori("scenario", made, "--hosts", hosts, "--days", days, "--rate", rate, "--compress", "zst"),
@@ -57,6 +59,7 @@ def memory(folder: Path) -> None:
         )
         case = folder / f"case-{hosts}-{days}"
         run = _hunt(made / "evidence", case, folder / "cache", folder)
+        shutil.rmtree(made)
         records = json.loads((case / "manifest.json").read_text())["totals"]["records"]
         print(
             f"| {records:,} | {run.wall:.1f} | {records / run.wall:,.0f} | {run.peak / 1e6:.0f} |", flush=True
@@ -84,7 +87,12 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-MEASUREMENTS: dict[str, Callable[[Path], None]] = {"speed": speed, "evtx": evtx, "memory": memory}
+MEASUREMENTS: dict[str, Callable[[Path], None]] = {
+    "speed": speed,
+    "evtx": evtx,
+    "rules": rules,
+    "memory": memory,
+}
 
 
 def main(names: list[str]) -> None:

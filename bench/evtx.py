@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench import data
@@ -12,13 +13,13 @@ from sakimori.detection.sigma import Engine, load_pack
 from sakimori.evidence.generic import known_logs
 from sakimori.evidence.reader import HEAD_BYTES, Source
 from sakimori.evidence.windows_evtx import WindowsEvtx
-from sakimori.records.batch import Unread
+from sakimori.records.batch import Batch, Pool
 
 ROUNDS = 10
 
 
 def evtx(folder: Path) -> None:
-    """Records a second of one core: read and columns alone, and with the whole SigmaHQ pack looking on."""
+    """Records a second of processor time: read and columns alone, and with the whole SigmaHQ pack."""
     if not data.EVTX.exists():
         print("evtx: not measured, the EVTX samples are not beside this checkout")
         return
@@ -28,21 +29,27 @@ def evtx(folder: Path) -> None:
     print("\n| EVTX, one core | records | records/s |\n|---|---|---|")
     for name, look in (("read and columns", False), ("with all rules", True)):
         gc.disable()
-        began = time.perf_counter()
+        began = time.process_time()
         records = sum(_pass(engine, files, look) for _ in range(ROUNDS))
-        seconds = time.perf_counter() - began
+        seconds = time.process_time() - began
         gc.enable()
         print(f"| {name} | {records:,} | {records / seconds:,.0f} |", flush=True)
 
 
 def _pass(engine: Engine, files: list[bytes], look: bool) -> int:
+    """The records of all files, read as a task of a hunt reads them: batches span the files."""
     records = 0
-    reader, plan = WindowsEvtx(), engine.plan()
-    for content in files:
-        stream = io.BufferedReader(io.BytesIO(content), 1 << 20)  # type: ignore[arg-type]
-        for batch in reader.read(Source(path="sample", stream=stream, head=content[:HEAD_BYTES]), plan):
-            if not isinstance(batch, Unread):
-                records += batch.data.num_rows
-                if look:
-                    engine.look(batch)
+    for batch in _batches(engine, files):
+        records += batch.data.num_rows
+        if look:
+            engine.look(batch)
     return records
+
+
+def _batches(engine: Engine, files: list[bytes]) -> Iterator[Batch]:
+    reader, plan, pool = WindowsEvtx(), engine.plan(), Pool()
+    for member, content in enumerate(files):
+        stream = io.BufferedReader(io.BytesIO(content), 1 << 20)  # type: ignore[arg-type]
+        source = Source(path="sample", stream=stream, head=content[:HEAD_BYTES], pool=pool, member=member)
+        yield from (found for found in reader.read(source, plan) if isinstance(found, Batch))
+    yield from pool.rest()
