@@ -90,6 +90,26 @@ def test_same_bytes_under_two_names_are_one_file(tmp_path: Path) -> None:
     assert same_content(discover([tmp_path]).files) == {"c": "a"}
 
 
+def test_files_that_differ_only_in_the_middle_are_two(tmp_path: Path) -> None:
+    for name, text in (("a", b"x"), ("b", b"y"), ("c", b"x")):
+        (tmp_path / name).write_bytes(bytes(70_000) + text + bytes(70_000))
+    assert same_content(discover([tmp_path]).files) == {"c": "a"}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "groups"),
+    [
+        ([1 << 20] * 16, [8, 8]),  # little evidence is still shared among workers
+        ([4 << 20] * 64, [8] * 8),
+        ([4 << 20] * 127, [8] * 15 + [7]),
+        ([64 << 20] * 64, [2] * 32),
+    ],
+)
+def test_groups_are_larger_where_there_is_more(sizes: list[int], groups: list[int], tmp_path: Path) -> None:
+    files = [EvidenceFile(tmp_path / f"{n:03}", f"{n:03}", size) for n, size in enumerate(sizes)]
+    assert [len(task.files) for task in tasks(files, READERS) if isinstance(task, Task)] == groups
+
+
 def test_a_large_evtx_file_is_cut_at_its_chunks(
     shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

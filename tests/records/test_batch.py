@@ -9,11 +9,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import defstruct
 
 from sakimori.records.batch import ROWS_PER_BATCH, Batch, BatchBuilder, Builders
 from sakimori.records.catalogue import Log
 from sakimori.records.clock import Zone
-from sakimori.records.encoding import Column, First, encode, text_of
+from sakimori.records.encoding import Cell, Column, First, Key, Rows, encode, text_of
 from sakimori.records.plan import Plan, Stream, stored_only
 from tests.rows import catalogue_of
 
@@ -111,6 +112,26 @@ def test_a_column_grows_piece_by_piece(pieces: list[list[Any]]) -> None:
 )
 def test_values_that_are_no_text_become_json(value: Any, text: str) -> None:
     assert text_of(value) == text
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abcd"), values), max_size=6))
+def test_columns_of_many_mappings_are_the_values_one_by_one(rows: list[dict[str, Any]]) -> None:
+    assert [list(Key(name).column(Rows(rows))) for name in "abcde"] == [
+        [Key(name)(row) for row in rows] for name in "abcde"
+    ]
+
+
+@given(st.lists(st.tuples(values, values), min_size=1, max_size=6))
+def test_columns_of_many_structs_are_the_values_one_by_one(given_rows: list[tuple[Any, Any]]) -> None:
+    pair = defstruct("Pair", ["f0", "f1"])
+    rows = [pair(*values) for values in given_rows]
+    assert [list(Cell(f"f{n}", n).column(Rows(rows))) for n in (0, 1)] == [
+        [Cell(f"f{n}", n)(row) for row in rows] for n in (0, 1)
+    ]
+
+
+def test_a_column_without_values_may_be_long() -> None:
+    assert encode([None] * 20_000).null_count == 20_000
 
 
 def test_one_and_true_are_two_texts() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sakimori.detection.sigma import load_pack
+from sakimori.detection.sigma.pack import documents_of_files
 from sakimori.errors import UsageError
 from tests.small_evidence import CORRELATION, RULE, rules
 
@@ -63,3 +64,15 @@ def test_links_and_cases_are_not_rules(tmp_path: Path) -> None:
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such folder"):
         load_pack([tmp_path / "absent"])
+
+
+@pytest.mark.parametrize("spelled", ["id: one", "id: 'one'", 'id: "one" # a note', '"id": one'])
+def test_documents_of_some_rules_are_found_however_their_ids_are_spelled(
+    tmp_path: Path, spelled: str
+) -> None:
+    (tmp_path / "one.yml").write_text(f"{spelled}\nrelated:\n  - id: three\n")
+    (tmp_path / "two.yml").write_text("id: two\n")
+    (tmp_path / "none.yml").write_text("title: without an id\n")
+    files = {file.name for file, _ in documents_of_files([tmp_path], {"one"})}
+    assert files == {"one.yml", "none.yml"}
+    assert len([*documents_of_files([tmp_path])]) == 3
