@@ -46,7 +46,8 @@ def row(src: str, dst: str, sport: int = 50000, dport: int = 443, second: int = 
 
 def test_a_direction_is_told_by_addresses_and_by_the_log(tmp_path: Path) -> None:
     ends = [
-        (PC, OUT, None), (OUT, PC, None), (PC, SERVER, None), (OUT, "198.51.100.1", None), (PC, "224.0.0.251", None),
+        (PC, OUT, None), (OUT, PC, None), (PC, SERVER, None), (OUT, "198.51.100.1", None),
+        (PC, "224.0.0.251", None),
         ("fe80::1", "ff02::2", None), ("198.51.100.1", OUT, "outbound"), ("fd00::1", "2001:db8::1", None),
     ]  # fmt: skip
     found = traffic(tmp_path, "source, direction", zeek_conn=[row(a, b, way=way) for a, b, way in ends])
