@@ -39,7 +39,7 @@ Members = np.ndarray[Any, np.dtype[np.int32]]
 Make = Callable[[Stream], "BatchBuilder"]
 ROWS_FOLDED = 250
 ROWS_PER_BATCH = 16_384
-BYTES_HELD = 24 << 20
+BYTES_HELD = 12 << 20
 
 
 @dataclass(frozen=True, slots=True)
