@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import orjson
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sakimori import __version__
@@ -78,12 +80,19 @@ def hits_of(store: Store, book: Ledger, setting: Setting) -> Iterator[Hit]:
     order = sorted(store.hits(), key=lambda file: _first_path(book, file.parent.name))
     for file in order:
         segment = file.parent.name
-        for batch in pq.ParquetFile(file).iter_batches(HIT_ROWS):
-            rows = sorted(batch.to_pylist(), key=lambda row: (row["member"], row["record"]))
-            for row in rows:
-                member = (segment, row["member"])
-                if member not in book.twice and _inside(row["clock"], setting):
-                    yield hit_of(row, *book.paths[member])
+        for row in _by_place(file):
+            member = (segment, row["member"])
+            if member not in book.twice and _inside(row["clock"], setting):
+                yield hit_of(row, *book.paths[member])
+
+
+def _by_place(file: Path) -> Iterator[dict[str, Any]]:
+    """The hits of a segment in order of members and records; they were written as batches became due."""
+    names = [name for name in pq.read_schema(file).names if name != "original"]
+    table = pq.read_table(file, columns=names)
+    order = pc.sort_indices(table, [("member", "ascending"), ("record", "ascending")])
+    for start in range(0, table.num_rows, HIT_ROWS):
+        yield from table.take(order[start : start + HIT_ROWS]).to_pylist()
 
 
 def in_order(local: Local, store: Store, book: Ledger, pack: Pack, setting: Setting) -> Iterator[Hit]:
