@@ -7,6 +7,7 @@ from contextlib import closing
 from time import perf_counter
 
 from sakimori import account
+from sakimori.detection.dlp.looking import looking, with_dlp
 from sakimori.detection.indicators import match
 from sakimori.detection.run_behaviours import hear
 from sakimori.detection.sigma.correlated import correlated
@@ -61,6 +62,7 @@ def hunt(setting: Setting, report: Report, stage: Callable[[str], None]) -> Case
             heard = hear(local, cache=setting.cache)
             met = match.hear(local, setting.indicators, store.root / "spill")
             met = with_yara(met, local, yara(setting))
+            met = with_dlp(met, local, looking(setting.dlp))
             ordered = account.in_order(local, store, book, engine.pack, setting)
             linked = correlated(ordered, engine.pack, engine.catalogue, account.reach(book))
             doubles = account.doubles_of(local, engine.catalogue)

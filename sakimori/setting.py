@@ -22,11 +22,12 @@ class Setting:
     """Evidence, case folder and options of a hunt.
 
     `memory` is bytes for the query engine. `since` and `until` are microseconds UTC; records without a time
-    are kept. `org` is the organisation's own file, `placeholders` the lists of its rules, `suppressions` what
-    it does not want to be told for a time, `indicators` what others have seen, `bundles` the signed bundles
-    among `rules` and `indicators`. `yara` are folders of
-    YARA rules; `files` takes everything as files and nothing as a log. `absence` lets correlations
-    speak of what did not happen. `zone` is assumed for times that name none and shown beside UTC.
+    are kept. `org` is the organisation's own file, `placeholders` the lists of its rules, `suppressions`
+    what it does not want to be told for a time, `indicators` what others have seen, `bundles` the signed
+    bundles among `rules` and `indicators`. `dlp` are a register of what must not leave and its key. `yara`
+    are folders of YARA rules; `files` takes everything as files and nothing as a log. `absence` lets
+    correlations speak of what did not happen. `zone` is assumed for times that name none and shown beside
+    UTC.
     """
 
     evidence: tuple[Path, ...]
@@ -38,6 +39,7 @@ class Setting:
     suppressions: Path | None = None
     indicators: tuple[Path, ...] = ()
     bundles: tuple[InUse, ...] = ()
+    dlp: tuple[Path, Path] | None = None
     yara: tuple[Path, ...] = ()
     files: bool = False
     absence: bool = False

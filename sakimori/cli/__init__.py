@@ -40,6 +40,7 @@ app.command("sakimori.cli.bundling:bundle", name="bundle", help="Rules and indic
 app.command("sakimori.cli.handing_over:seal", name="seal", help="Sign a case as it stands.")
 app.command("sakimori.cli.handing_over:verify", name="verify", help="What changed in a case since signed.")
 app.command("sakimori.cli.bundling:key", name="key", help="Keys that sign, and keys that are trusted.")
+app.command("sakimori.cli.preventing:dlp", name="dlp", help="Register what must not leave the house.")
 app.command("sakimori.cli.acting:scenario", name="scenario", help="Write synthetic evidence to try it on.")
 
 

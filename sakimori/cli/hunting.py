@@ -28,6 +28,8 @@ def hunt(
     org: Path | None = None,
     suppressions: Path | None = None,
     indicators: Annotated[list[Path] | None, Parameter(negative=())] = None,
+    dlp: Path | None = None,
+    dlp_key: Path | None = None,
     yara: Annotated[list[Path] | None, Parameter(negative=())] = None,
     files: Annotated[bool, Parameter(negative=())] = False,
     placeholders: Path | None = None,
@@ -60,6 +62,10 @@ def hunt(
         Findings that need nobody, and until when; suppressions.yml in the current folder if there.
     indicators:
         Files made by `sakimori intel`; indicators.jsonl in the current folder if there.
+    dlp:
+        A register of `sakimori dlp register`: what must not leave. Nothing is looked for without it.
+    dlp_key:
+        The register's key.
     yara:
         Folders of YARA rules for files of the evidence, beside Sakimori's own.
     files:
@@ -108,6 +114,7 @@ def hunt(
             *(given or filter(None, [own_file("indicators.jsonl")])),
             *(bundle.indicators if bundle else ()),
         ),
+        dlp=both(dlp, dlp_key),
         yara=known_folders(yara, "--yara"),
         files=files,
         bundles=bundle.in_use if bundle else (),
@@ -122,6 +129,18 @@ def hunt(
         cache=cache_folder() if cache else None,
     )
     return run(setting, format, tuple(out or ()), fail_on)
+
+
+def both(register: Path | None, key: Path | None) -> tuple[Path, Path] | None:
+    """A register and its key; None without either. Raises UsageError where one is missing or does not fit."""
+    if register is None and key is None:
+        return None
+    if register is None or key is None:
+        raise UsageError("--dlp and --dlp-key belong together: a register says nothing without its key.")
+    from sakimori.detection.dlp.looking import looking
+
+    looking((register, key))  # before hours of reading, not after
+    return register, key
 
 
 def run(setting: Setting, format: str, out: tuple[str, ...], fail_on: str | None) -> int:
