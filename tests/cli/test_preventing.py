@@ -20,7 +20,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "evidence").mkdir()
     event = {
         "EventID": 11, "Channel": "Microsoft-Windows-Sysmon/Operational",
-        "SourceName": "Microsoft-Windows-Sysmon", "Hostname": "ws-01.example.com", "RecordNumber": 1, "EventTime": "2026-03-02 09:00:00",
+        "SourceName": "Microsoft-Windows-Sysmon", "Hostname": "ws-01.example.com", "RecordNumber": 1,
+        "EventTime": "2026-03-02 09:00:00",
         "UtcTime": "2026-03-02 09:00:00.000", "User": "EXAMPLE\\mei", "Image": "C:\\Windows\\explorer.exe",
         "TargetFilename": f"D:\\send\\statement {CARD}.pdf",
     }  # fmt: skip
