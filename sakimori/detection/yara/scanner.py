@@ -9,7 +9,7 @@ from typing import Any
 from sakimori.engine.confined import Bounds, Confined
 
 SCANNING = "sakimori.detection.yara.scanning:scanning"
-# Measured: with 1 GB the engine cannot start its thread and ends, though it holds 12 MB; with 4 GB it always could.
+# With 1 GB the engine could not start its thread and ended, though it holds 12 MB; with 4 GB it could.
 _BOUNDS = Bounds(memory=4 << 30)
 
 
