@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -114,7 +115,8 @@ def test_a_my_number_does_not_come_out(before: str, left: str, number: str, righ
 def test_nothing_of_it_passes_the_ways_to_a_person(words: list[str], number: str, key: str) -> None:
     text = f"{' '.join(words)} / PRIVATE_KEY={key} / {number} / " + "x" * 50
     for way in (for_terminal, for_html, for_attribute, for_csv):
-        shown = str(way(text))
+        # The mask itself says "words", which a phrase may hold.
+        shown = re.sub(r"\[masked: [^\]]*\]", "", str(way(text)))
         assert (number in shown, key in shown, [w for w in words if f" {w} " in f" {shown} "]) == (
             False,
             False,
