@@ -1,8 +1,8 @@
 """The command line: verbs for people, exit codes for scripts.
 
 0 completed, 1 nothing is recorded under what was asked (`intel show`), 2 usage, 3 completed but evidence
-partly unreadable, 4 a signature is missing, wrong or of nobody who is trusted, 10 incidents were found and
---fail-on asked to say so, 70 an error of ours, 130 interrupted.
+partly unreadable, or segments violated, 4 a signature is missing, wrong or of nobody who is trusted, 10
+incidents were found and --fail-on asked to say so, 70 an error of ours, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ app.command("sakimori.cli.handing_over:seal", name="seal", help="Sign a case as 
 app.command("sakimori.cli.handing_over:verify", name="verify", help="What changed in a case since signed.")
 app.command("sakimori.cli.bundling:key", name="key", help="Keys that sign, and keys that are trusted.")
 app.command("sakimori.cli.preventing:dlp", name="dlp", help="Register what must not leave the house.")
+app.command(
+    "sakimori.cli.segmenting:segments", name="segments", help="Walls between segments, checked against flows."
+)
 app.command("sakimori.cli.acting:scenario", name="scenario", help="Write synthetic evidence to try it on.")
 
 

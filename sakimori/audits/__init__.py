@@ -1,0 +1,1 @@
+"""Audits of what a house says of itself against what its logs show."""
