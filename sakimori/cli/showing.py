@@ -69,20 +69,15 @@ def original(path: str, record: int, offset: int, evidence: list[Path]) -> tuple
 
     Raises EvidenceError where the evidence no longer holds it.
     """
-    from sakimori.evidence.containers import open_member
     from sakimori.evidence.discover import discover
+    from sakimori.evidence.files.showing import opened
     from sakimori.evidence.reader import Source
-    from sakimori.evidence.readers import READERS
-    from sakimori.evidence.tasks import reader_of
 
     outer = path.split("!", 1)[0]
     file = next((f for f in discover(evidence).files if f.path == outer), None)
     if file is None:
         raise EvidenceError(f"{outer} is not in the evidence given: name the same folders as for the hunt.")
-    member = open_member(file, path)
-    reader = reader_of(member.head, READERS, path)
-    if reader is None:
-        raise EvidenceError(f"{path} is not a log that Sakimori reads.")
+    member, reader = opened(file, path)
     source = Source(path=path, stream=member.stream, head=member.head)
     text = reader.record(source, record, offset)
     if text is None:

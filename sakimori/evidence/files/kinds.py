@@ -123,7 +123,7 @@ def kind_of(head: bytes, size: int, tail: bytes = b"") -> str:
     if not size:
         return "empty"
     if head.startswith(b"MZ"):
-        return _dos_or_pe(head)
+        return _dos_or_pe(head, size)
     if head.startswith(_SEVERAL_AT) and len(head) >= 8:
         # Java classes begin alike; there these four bytes are a version from 45 on.
         return "mach-o" if struct.unpack(">I", head[4:8])[0] < 40 else "java-class"
@@ -138,12 +138,12 @@ def kind_of(head: bytes, size: int, tail: bytes = b"") -> str:
     return _text(head)
 
 
-def _dos_or_pe(head: bytes) -> str:
+def _dos_or_pe(head: bytes, size: int) -> str:
     if len(head) < 64:
         return "dos"
     at = struct.unpack_from("<I", head, 60)[0]
     # A header that lies further away than we see is no ordinary one, but Windows runs it.
-    return "pe" if at >= len(head) or head.startswith(b"PE\0\0", at) else "dos"
+    return "pe" if len(head) <= at < size or head.startswith(b"PE\0\0", at) else "dos"
 
 
 def _zip(head: bytes) -> str:
