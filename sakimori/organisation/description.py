@@ -5,6 +5,9 @@ egress: [203.0.113.0/28]              # addresses the organisation itself goes o
 remote_tools: [TeamViewer]            # remote-control tools that are approved
 administrators: ['example\\adm-mori']
 scanners: [scan01, 192.0.2.9]
+jump_hosts: [jump01]
+monitoring: [mon01]
+backup_servers: [10.0.1.9]
 service_providers: [msp.example.net, 198.51.100.0/28]
 assets:
   - {name: sign01, what: signing, why: signs our releases}
@@ -38,7 +41,17 @@ KINDS: Mapping[str, float] = {
     "customer_data": 0.6,
     "other": 0.5,
 }
-LISTS = ("domains", "egress", "remote_tools", "administrators", "scanners", "service_providers")
+LISTS = (
+    "domains",
+    "egress",
+    "remote_tools",
+    "administrators",
+    "scanners",
+    "jump_hosts",
+    "monitoring",
+    "backup_servers",
+    "service_providers",
+)
 _KEYS = frozenset({*LISTS, "assets", "name"})
 
 
@@ -65,6 +78,9 @@ class Organisation:
     remote_tools: tuple[str, ...] = ()
     administrators: tuple[str, ...] = ()
     scanners: tuple[str, ...] = ()
+    jump_hosts: tuple[str, ...] = ()
+    monitoring: tuple[str, ...] = ()
+    backup_servers: tuple[str, ...] = ()
     service_providers: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
     suppressions: tuple[Suppression, ...] = ()

@@ -39,9 +39,26 @@ _ADMINISTERING = (
     "T1098",
     "T1136",
 )
+# What machines of a trade do by it: they reach many, and a backup server sends much.
+_REACHING = ("new_administration_edge", "administration_fan_out", "administration_chain")
+_SENDING = (
+    "host_sent_far_more_than_usual",
+    "host_turned_sender",
+    "many_streams_at_once",
+    "sent_little_on_many_days",
+)
+_TRADES: Mapping[str, tuple[str, ...]] = {
+    "scanner": _REACHING,
+    "jump host": _REACHING,
+    "monitoring": _REACHING,
+    "backup": (*_REACHING, *_SENDING),
+}
 _REMOTE = ("T1219", "T1133", "T1021", "T1078")
 _SENTENCES = {
     "scanner": "{name} is a scanner by org.yml; it looks round by trade.",
+    "jump host": "{name} is a jump host by org.yml; others are administered from it.",
+    "monitoring": "{name} is a monitoring machine by org.yml; it reaches many others by trade.",
+    "backup": "{name} is a backup server by org.yml; it reaches many others and sends much by trade.",
     "tool": "{name} is an approved remote tool by org.yml.",
     "administrator": "{name} is an administrator by org.yml; this is administrators' work.",
     "provider": "{name} belongs to a service provider by org.yml.",
@@ -72,6 +89,12 @@ class _Known:
 
     def __init__(self, own: Organisation) -> None:
         self._scanners = {_subject(name) for name in own.scanners}
+        self._trades = {
+            "scanner": self._scanners,
+            "jump host": {_subject(name) for name in own.jump_hosts},
+            "monitoring": {_subject(name) for name in own.monitoring},
+            "backup": {_subject(name) for name in own.backup_servers},
+        }
         self._administrators = {Subject("account", normal("account", name)) for name in own.administrators}
         self._tools = {name.casefold() for name in own.remote_tools}
         programs = (file for tool, files in TOOLS.items() if tool.casefold() in self._tools for file in files)
@@ -83,6 +106,7 @@ class _Known:
         """The kind of expectation and who it is about; None for what nobody expects."""
         found = (
             self._scanner(finding),
+            self._trade(finding),
             self._tool(finding),
             self._administrator(finding),
             self._provider(finding),
@@ -94,6 +118,18 @@ class _Known:
         machines = [s for s in others if s.type == "host"] if primary.type == "address" else []
         who = next((s for s in (primary, *machines) if s in self._scanners), None)
         return ("scanner", who.value) if who and _all_of(finding, _LOOKING_ROUND) else None
+
+    def _trade(self, finding: Finding) -> tuple[str, str] | None:
+        """A machine that does its work; its name may have been learnt of its address."""
+        primary = finding.subjects[0]
+        how = f"{primary.value}: "
+        names = (s for s in finding.subjects if finding.facts.get(f"resolved.{s.value}", "").startswith(how))
+        machine = {primary, *(s for s in names if s.type == "host")}
+        behaviour = finding.detector.removeprefix("behaviour:")
+        for trade, named in self._trades.items():
+            if behaviour in _TRADES[trade] and (known := sorted(machine & named)):
+                return trade, known[0].value
+        return None
 
     def _tool(self, finding: Finding) -> tuple[str, str] | None:
         tool = finding.facts.get("field.tool", "")

@@ -18,6 +18,9 @@ OWN = Organisation(
     remote_tools=("TeamViewer",),
     administrators=("EXAMPLE\\adm-mori",),
     scanners=("scan01", "192.0.2.9"),
+    jump_hosts=("jump01",),
+    monitoring=("mon01",),
+    backup_servers=("10.0.1.9",),
     service_providers=("msp.example.net", "198.51.100.0/28"),
     assets=(Asset(name="sign01", what="signing", weight=1.0),),
 )
@@ -42,9 +45,20 @@ TOLD = finding(
 )  # fmt: skip
 PROVIDER = finding(Subject("host", "ws01"), Subject("address", "198.51.100.3"), techniques=("T1133",))
 BY_ADDRESS = finding(Subject("address", "192.0.2.9"), techniques=("T1046",))
+EDGE = "behaviour:new_administration_edge"
+JUMP = finding(
+    Subject("address", "10.0.1.7"), Subject("address", "10.0.0.5"), Subject("host", "jump01"),
+    techniques=("T1021",), detector=EDGE, facts={"resolved.jump01": "10.0.1.7: dhcp"},
+)  # fmt: skip
+MONITOR = finding(
+    Subject("host", "mon01"), techniques=("T1021", "T1046"), detector="behaviour:administration_fan_out"
+)
+BACKUP = finding(
+    Subject("address", "10.0.1.9"), techniques=("T1048",), detector="behaviour:many_streams_at_once"
+)
 
 
-@pytest.mark.parametrize("given", [SCAN, ADMIN, TOOL, TOLD, PROVIDER, BY_ADDRESS])
+@pytest.mark.parametrize("given", [JUMP, MONITOR, BACKUP, SCAN, ADMIN, TOOL, TOLD, PROVIDER, BY_ADDRESS])
 def test_what_is_expected_is_marked_in_both_tongues(given: Finding) -> None:
     (marked,) = expected([given], OWN)
     assert "org.yml" in marked.facts["expected"]
@@ -57,6 +71,10 @@ def test_what_is_expected_is_marked_in_both_tongues(given: Finding) -> None:
     [
         replace(SCAN, techniques=("T1046", "T1003")),
         replace(SCAN, techniques=()),
+        replace(JUMP, facts={"resolved.jump01": "10.0.0.5: dhcp"}),
+        replace(JUMP, detector="behaviour:host_sent_far_more_than_usual"),
+        replace(MONITOR, detector="behaviour:many_streams_at_once"),
+        replace(BACKUP, detector="behaviour:server_called_new_address"),
         replace(SCAN, subjects=(Subject("host", "ws01"), Subject("address", "192.0.2.9"))),
         replace(ADMIN, severity=Severity.HIGH),
         replace(ADMIN, techniques=("T1003.001",)),
