@@ -75,7 +75,7 @@ _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<\?xml\b")
 UNKNOWN = frozenset({"empty", "text", "xml", "data"})
 """Kinds that say nothing: such a file may be a log nobody could read."""
 PROGRAMS = frozenset({"pe", "dos", "elf", "mach-o"})
-NOT_OPENED = frozenset({"vhd", "vhdx", "vmdk", "dmg", "rar", "cab", "xar", "lz4", "compress"})
+NOT_OPENED = frozenset({"iso", "vhd", "vhdx", "vmdk", "dmg", "rar", "cab", "xar", "lz4", "compress"})
 
 _ARCHIVE = {"zip", "ooxml", "odf", "jar"}
 # What a name promises. Old and new documents are promised by one name, and enciphered ones are OLE files.
